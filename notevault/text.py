@@ -1,0 +1,51 @@
+"""Text normalised for comparing, and positions in it.
+
+:func:`normalize` is the one meaning of "the same text" in search and in keys: NFKC, lower case, blanks folded.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+_NEWLINE = re.compile(r"\r\n|\r|\n")
+
+
+def normalize(text: str) -> str:
+    """Return ``text`` as search compares it: NFKC and case-folded, every run of blanks one space.
+
+    ``normalize(normalize(x)) == normalize(x)`` for any text.
+    """
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    while (again := unicodedata.normalize("NFKC", folded).casefold()) != folded:
+        folded = again
+    return " ".join(folded.split())
+
+
+def path_key(path: str) -> str:
+    """Return what two spellings of one path have in common (NFC)."""
+    return unicodedata.normalize("NFC", path)
+
+
+def printable_path(path: str) -> str:
+    """Return a path that can be printed and encoded as UTF-8: surrogate escapes become ``\\xNN``."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+class LineIndex:
+    """Positions of one text, as lines and columns."""
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0, *(newline.end() for newline in _NEWLINE.finditer(text))]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Return line and column, both from 1, of a code point offset."""
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
+
+
+def closest(word: str, known: Sequence[str]) -> str | None:
+    """Return the entry of ``known`` most like ``word``, or None where nothing is near."""
+    found = get_close_matches(word, known, n=1, cutoff=0.6)
+    return found[0] if found else None
