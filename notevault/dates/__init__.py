@@ -1,0 +1,21 @@
+"""Dates, months, times and periods as people write them, in Japanese and English.
+
+Text in, ``datetime`` values out; None where the text says no such thing. What day it is comes in as ``today``.
+``eras`` reads characters, ``days`` one day or month, ``times`` the clock, ``periods`` from–to.
+"""
+
+from notevault.dates.days import Prefer, parse_date, parse_month
+from notevault.dates.eras import format_date, format_era
+from notevault.dates.periods import parse_range
+from notevault.dates.times import parse_datetime, parse_time
+
+__all__ = [
+    "Prefer",
+    "format_date",
+    "format_era",
+    "parse_date",
+    "parse_datetime",
+    "parse_month",
+    "parse_range",
+    "parse_time",
+]
