@@ -57,21 +57,22 @@ _MONEY = re.compile(
     rf"(?P<number>{_NUMBER})(?:\s?(?P<scale>{_SCALE}))?\s?(?P<after>{_CURRENCY})?(?:也|,?-)?"
     rf"\s*(?P<roughly>{_ROUGHLY})?\s*(?:\(?(?:消費)?(?P<taxed>{_TAX_WORD})[きみ]?\)?)?"
 )
-_COUNTER = r"台|人|名|件|個|社|本|枚|回|点|拠点|店舗?|箇所|か所|ヶ所|カ所|席|部|箱|式|セット|ユーザー?|ライセンス|時間|年|ヶ月|か月|日|%|pt"
+_COUNTER = (
+    r"台|人|名|件|個|社|本|枚|回|点|拠点|店舗?|[箇かヶカ]所|席|部|箱|式|セット|ユーザー?|ライセンス|"
+    r"時間|年|[ヶかカ]月|日|%|pt"
+)
 _PLAIN_NUMBER = re.compile(
     rf"(?P<sign>[-+])?(?P<number>{_NUMBER})(?:\s?(?P<scale>{_SCALE}))?\s?(?P<counter>{_COUNTER})?"
 )
 
 _YES: Final = frozenset(
     ("はい", "有", "有り", "あり", "済", "済み", "可", "要", "必要", "○", "〇", "◯", "◎", "✓", "✔", "☑", "✅")
-    + ("yes", "y", "true", "t", "on", "1", "[x]")
-)
+) | frozenset(("yes", "y", "true", "t", "on", "1", "[x]"))
 _NO: Final = frozenset(
     ("いいえ", "無", "無し", "なし", "未", "未済", "不可", "不要", "否", "×", "✕", "✗", "✘", "☐", "❌")
-    + ("no", "n", "false", "f", "off", "0", "[]")
-)
+) | frozenset(("no", "n", "false", "f", "off", "0", "[]"))
 
-_PHONE_LABEL = r"(?:tel|phone|電話番号|電話|携帯電話|携帯|直通|代表|mobile|fax|ファックス)(?:番号)?[.:]?\s*"
+_PHONE_LABEL = r"(?:tel|phone|携帯電話|電話|携帯|直通|代表|mobile|fax|ファックス)(?:番号)?[.:]?\s*"
 _EXTENSION = r"\s*\(?(?:内線|ext\.?|x)\s*[:.]?\s*(\d{1,6})\)?"
 _EMAIL = re.compile(
     r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@"
@@ -199,7 +200,7 @@ def is_corporate_number(text: str) -> bool:
 
 
 def _check_digit(base: str) -> int:
-    """9 - (Σ Pn·Qn mod 9), n from the right of the 12 base digits, Qn 1 for odd and 2 for even n (法人番号省令 第2条)."""
+    """9 - (Σ Pn·Qn mod 9), n from the right of the 12 base digits, Qn 1 for odd, 2 for even n (法人番号省令 第2条)."""
     return 9 - sum(int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(reversed(base))) % 9
 
 

@@ -91,6 +91,30 @@ def parse_month(text: str, today: date, *, prefer: Prefer = "nearest") -> tuple[
     return _parse_month(plain(text), today, prefer)
 
 
+def normalize_month(text: str, today: date, *, prefer: Prefer = "nearest") -> str | None:
+    """Return ``2027-03``."""
+    month = parse_month(text, today, prefer=prefer)
+    return f"{month[0]:04d}-{month[1]:02d}" if month else None
+
+
+def normalize_date(text: str, today: date, *, prefer: Prefer = "nearest") -> str | None:
+    """Return ``2026-11-20``; None also where that would lose a time, or hide a weekday that contradicts the day."""
+    day = parse_date(text, today, prefer=prefer)
+    bare = plain(text)
+    if not day or re.search(_TIME, bare) or find_wrong_weekday(text, day) is not None:
+        return None
+    return day.isoformat()
+
+
+def find_wrong_weekday(text: str, day: date) -> int | None:
+    """Return the weekday (Monday 0) that a text gives to ``day`` where it is another one: 11/20(木) on a Friday."""
+    bare = re.sub(_TIME, "", plain(text))
+    found = re.search(_TRAILING_WEEKDAY, bare) or re.match(rf"(?:{_WEEKDAY})(?=[.,]?\s+.*\d)", bare)
+    name = re.search(rf"[{KANJI_WEEKDAYS}]|{_WEEKDAY}", found[0]) if found else None
+    said = _weekday(name[0]) if name else day.weekday()
+    return said if said != day.weekday() else None
+
+
 def shift(day: date, count: int, unit: str) -> date | None:
     """Return the day ``count`` units on (``日``, ``週間``, ``ヶ月``, ``d``, ``weeks`` …); None outside the calendar."""
     if abs(count) > 100_000:  # noqa: PLR2004 -- more days than any calendar of a sales team

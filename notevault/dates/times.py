@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime, time, timedelta, timezone
 
-from notevault.dates.days import Prefer, parse_date
+from notevault.dates.days import Prefer, find_wrong_weekday, parse_date
 from notevault.dates.eras import plain
 
 _CLOCK = (
@@ -30,6 +30,18 @@ def parse_datetime(text: str, today: date, *, prefer: Prefer = "nearest") -> dat
     if clock is None or day is None:
         return None
     return datetime.combine(day, clock, tzinfo=_zone(found["zone"]))
+
+
+def normalize_datetime(text: str, today: date, *, prefer: Prefer = "nearest") -> str | None:
+    """Return ``2026-11-20T14:00``, with seconds and offset only where they were written."""
+    moment = parse_datetime(text, today, prefer=prefer)
+    if (
+        not moment
+        or find_wrong_weekday(text, moment.date()) is not None
+        or re.search(r"\d\s*[-~]\s*\d+[:時]", plain(text))
+    ):
+        return None
+    return moment.isoformat(timespec="seconds" if moment.second else "minutes")
 
 
 def _clock(found: re.Match[str]) -> time | None:
