@@ -112,6 +112,7 @@ class Settings:
     stages: Mapping[str, Stage] = field(default_factory=dict)
     channels: Mapping[str, Channel] = field(default_factory=dict)
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     customers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     owners: Mapping[str, Owner] = field(default_factory=dict)
     searches: Mapping[str, str] = field(default_factory=dict)
@@ -130,6 +131,10 @@ class Settings:
     def find_owner(self, text: str) -> Owner | None:
         """Return the rep that ``text`` names by key, name, synonym or e-mail address."""
         return self.owners.get(_spellings(self, "owners").get(spelling_key(text), ""))
+
+    def find_type(self, text: str) -> str | None:
+        """Return the canonical note type that ``text`` spells, else None."""
+        return _spellings(self, "types").get(spelling_key(text))
 
     def find_key(self, text: str) -> str | None:
         """Return the canonical front matter key that ``text`` spells, else None."""
@@ -189,7 +194,7 @@ def _overlay(defaults: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
         base = defaults.get(key)
         if key == "stages" or not isinstance(value, dict) or not isinstance(base, dict):
             merged[key] = value
-        elif key == "keys":
+        elif key in ("keys", "types"):
             merged[key] = base | {name: _joined(base.get(name, []), more) for name, more in value.items()}
         elif key == "channels":
             merged[key] = base | {

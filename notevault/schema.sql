@@ -103,6 +103,11 @@ CREATE TABLE diagnostics (       -- what reading the note said, and what check s
 );
 CREATE INDEX diagnostics_note ON diagnostics(note_id);
 
+CREATE TABLE failures (          -- notes that the last sync could not read; what was known of them before still stands
+    path TEXT PRIMARY KEY,
+    reason TEXT NOT NULL
+);
+
 -- Joined from all notes -------------------------------------------------------------------------------------------
 
 CREATE TABLE customers (

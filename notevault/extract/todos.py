@@ -1,0 +1,183 @@
+"""Task items read as ToDos: due date, owner, priority and day of completion in the spellings in use.
+
+Known: ``due:2026-11-27``, ``[due:: 2026-11-27]``, ``📅 2026-11-27``, ``（期限: 11/27）``, ``11/27まで``, ``@sato``, ``担当:佐藤``,
+``!high``, ``⏫``, ``優先度:高``, ``✅ 2026-11-20``, ``done:2026-11-20``.
+"""
+
+import re
+from base64 import b32encode
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+from typing import Final
+
+from notevault.config import Settings
+from notevault.dates import parse_date
+from notevault.model import Note, Span, Task, Todo, TodoStatus
+from notevault.text import normalize
+
+_ID_LENGTH: Final = 6
+_DONE: Final = frozenset("xXxX✓✔済")
+_CANCELLED: Final = frozenset("-－")
+
+_DAY = r"[0-9０-９RrHh令平][0-9０-９/／.\-－年月日和成元RrHh]{0,14}(?:\s?[（(][月火水木金土日祝・]{1,3}[）)])?"
+_WORD_DAY = r"[^\s（()）\[\]、。,，@📅]{1,16}"
+_DUE_NAMES = r"due|deadline|期限日|期限|期日|締切り|締め切り|締切|〆切|納期"
+_DUE = re.compile(
+    rf"""
+      \[(?:{_DUE_NAMES})\s?::\s?(?P<inline>[^\]\n]{{1,30}})\]
+    | \((?:{_DUE_NAMES})\s?::\s?(?P<inline2>[^)\n]{{1,30}})\)
+    | [（(]\s?(?:{_DUE_NAMES})\s?[:：]?\s?(?P<paren>{_DAY}|{_WORD_DAY})\s?(?:まで)?\s?[）)]
+    | (?<![a-z])(?:{_DUE_NAMES})\s?[:：]\s?(?P<named>{_DAY}|{_WORD_DAY})(?:まで)?
+    | (?:📅|🗓️|🗓|📆)️?\s?(?P<emoji>{_DAY})
+    | [（(]\s?(?P<until_paren>{_DAY})\s?まで\s?[）)]
+    | [（(](?P<bare_paren>[0-9０-９]{{1,2}}[/／月][0-9０-９]{{1,2}}日?)[）)]まで
+    | (?P<until>{_DAY})\s?まで(?:に)?
+    | (?:\bby|\buntil)\s(?P<by>\d{{4}}-\d\d-\d\d|\d{{1,2}}/\d{{1,2}})
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_OWNER = re.compile(
+    r"""
+      \[(?:owner|assignee|担当)\s?::\s?(?P<inline>[^\]\n]{1,30})\]
+    | [（(]\s?担当者?\s?[:：]\s?(?P<paren>[^\s（()）、。,，]{1,20})\s?[）)]
+    | (?<![^\s（(、。])(?:担当者?|owner|assignee)\s?[:：]\s?(?P<named>[^\s（()）、。,，@\[\]]{1,20})
+    | (?<![\w.+\-@/])[@＠](?P<at>[^\s@＠（()）、。,，:：\[\]{}<>"'!！]{1,30})(?![\w.]*@)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_PRIORITY = re.compile(
+    r"""
+      \[(?:priority|優先度)\s?::\s?(?P<inline>[^\]\n]{1,10})\]
+    | [（(]?\s?(?:priority|優先度?)\s?[:：]\s?(?P<named>highest|high|medium|normal|lowest|low|高い?|中|低い?|大|小|[abc])\s?[）)]?
+    | (?<!\S)[!！](?P<bang>high|medium|low|高|中|低)(?!\w)
+    | (?P<emoji>🔺|⏫|🔼|🔽|⏬)️?
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_DONE_ON = re.compile(
+    rf"""
+      \[(?:completion|done)\s?::\s?(?P<inline>[^\]\n]{{1,30}})\]
+    | ✅\s?(?P<emoji>{_DAY})
+    | (?<![a-z])(?:done|完了日?)\s?[:：]\s?(?P<named>{_DAY})
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_OTHER = re.compile(rf"(?:➕|⏳|🛫|❌)️?\s?{_DAY}|🆔\s?\w{{1,20}}")
+_LEVELS: Final = {
+    "high": ("highest", "high", "高", "高い", "大", "a", "🔺", "⏫", "🔼"),
+    "medium": ("medium", "normal", "中", "b"),
+    "low": ("low", "lowest", "低", "低い", "小", "c", "🔽", "⏬"),
+}
+_PRIORITIES: Final = {word: level for level, words in _LEVELS.items() for word in words}
+_EMPTY_PARENS = re.compile(r"[（(]\s*[）)]")
+_LONGEST: Final = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskText:
+    """A task's text taken apart; spans are positions in that text, of the whole marker."""
+
+    text: str
+    due: date | None = None
+    due_span: Span | None = None
+    owner: str | None = None
+    owner_span: Span | None = None
+    priority: str | None = None
+    done_on: date | None = None
+    done_span: Span | None = None
+
+
+def extract_todos(note: Note, settings: Settings, reference: date) -> tuple[Todo, ...]:
+    """Return the note's ToDos without ids; days without a year are read as near ``reference``."""
+    return tuple(_extract_todo(note, task, settings, reference) for task in note.tasks)
+
+
+def assign_todo_ids(todos: Sequence[Todo], uid: str) -> tuple[Todo, ...]:
+    """Return the ToDos with ids made of the note's ``uid`` and their own words.
+
+    So an id stays when lines move, a box is ticked, or due date, owner and priority change. Equal ToDos of one note
+    are told apart by their order.
+    """
+    seen: dict[str, int] = {}
+    named = []
+    for todo in todos:
+        words = normalize(todo.text)
+        seen[words] = number = seen.get(words, 0) + 1
+        digest = sha256(f"{uid}\0{words}\0{number}".encode("utf-8", "surrogatepass")).digest()
+        named.append(replace(todo, id=b32encode(digest).decode().lower()[:_ID_LENGTH]))
+    return tuple(named)
+
+
+def parse_task_text(text: str, reference: date) -> TaskText:
+    """Read the markers of one task line; a marker whose date cannot be read stays in the text."""
+    head, tail = text[:_LONGEST], text[_LONGEST:]
+    due, due_span = _find_day(_DUE, head, reference)
+    done_on, done_span = _find_day(_DONE_ON, head, reference)
+    owner_match = _OWNER.search(head)
+    priority_match = _PRIORITY.search(head)
+    spans = [span for span in (due_span, done_span) if span]
+    spans += [_span(match) for match in (owner_match, priority_match) if match]
+    spans += [_span(match) for match in _OTHER.finditer(head)]
+    return TaskText(
+        text=_without(head, spans) + tail,
+        due=due,
+        due_span=due_span,
+        owner=_group(owner_match),
+        owner_span=_span(owner_match) if owner_match else None,
+        priority=_PRIORITIES.get((_group(priority_match) or "").lower()),
+        done_on=done_on,
+        done_span=done_span,
+    )
+
+
+def todo_status(mark: str) -> TodoStatus:
+    """Return the state that the character between the brackets means; unknown ones are open, as Obsidian has it."""
+    if mark in _DONE:
+        return TodoStatus.DONE
+    return TodoStatus.CANCELLED if mark in _CANCELLED else TodoStatus.OPEN
+
+
+def _extract_todo(note: Note, task: Task, settings: Settings, reference: date) -> Todo:
+    parsed = parse_task_text(task.text, reference)
+    owner = settings.find_owner(parsed.owner) if parsed.owner else None
+    return Todo(
+        id="",
+        text=parsed.text,
+        status=todo_status(task.mark),
+        due=parsed.due,
+        owner=owner.key if owner else parsed.owner,
+        priority=parsed.priority,
+        done_on=parsed.done_on,
+        line=task.line,
+        section=note.sections[task.section].heading if task.section is not None else None,
+    )
+
+
+def _find_day(pattern: re.Pattern[str], text: str, reference: date) -> tuple[date | None, Span | None]:
+    for match in pattern.finditer(text):
+        day = parse_date(_group(match) or "", reference)
+        if day:
+            return day, _span(match)
+    return None, None
+
+
+def _group(match: re.Match[str] | None) -> str | None:
+    if match is None:
+        return None
+    found = next((value for value in match.groupdict().values() if value), None)
+    return found.strip() if found else None
+
+
+def _span(match: re.Match[str]) -> Span:
+    return Span(start=match.start(), end=match.end())
+
+
+def _without(text: str, spans: Sequence[Span]) -> str:
+    kept, at = [], 0
+    for span in sorted(spans):
+        kept.append(text[at : span.start])
+        at = max(at, span.end)
+    joined = " ".join(piece.strip() for piece in [*kept, text[at:]] if piece.strip())
+    return " ".join(_EMPTY_PARENS.sub("", joined).split())
