@@ -1,0 +1,228 @@
+"""What every command shares: lazily translated help, the vault, freshness, and the way errors end.
+
+A command's module defines ``command``; :data:`notevault.cli.COMMANDS` names it, and it is imported only when called.
+"""
+
+import importlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from notevault.errors import LockedError, NotevaultError, VaultEmptiedError
+from notevault.messages import gettext as _
+from notevault.messages import ngettext
+from notevault.model import SyncReport
+from notevault.text import printable_path
+from notevault.workspace import VaultChoice, Workspace, open_workspace
+
+
+def marked(message: str) -> str:
+    """Mark a sentence for translation where it is written, to be translated when it is shown."""
+    return message
+
+
+@dataclass(slots=True)
+class App:
+    """What the options before and after the command's name said."""
+
+    vault: Path | None = None
+
+    @contextmanager
+    def workspace(self) -> Iterator[Workspace]:
+        """Open the vault that the user means."""
+        with open_workspace(VaultChoice(option=self.vault).start()) as workspace:
+            yield workspace
+
+    @contextmanager
+    def fresh_workspace(self, *, sync: bool = True) -> Iterator[Workspace]:
+        """Open the vault, bringing catalogue and index up to date first where nobody watches."""
+        with self.workspace() as workspace:
+            if sync:
+                bring_up_to_date(workspace)
+            yield workspace
+
+
+pass_app = click.make_pass_decorator(App, ensure=True)
+
+
+class Option(click.Option):
+    """An option whose help is translated when shown."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """Return the option's line of the help."""
+        source, self.help = self.help, _(self.help or "")
+        try:
+            return super().get_help_record(ctx)
+        finally:
+            self.help = source
+
+
+class Command(click.Command):
+    """A command whose help is translated when shown, and that takes ``--vault`` and ``--lang`` too."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- handed on to click
+        super().__init__(*args, **kwargs)
+        own = {parameter.name for parameter in self.params}
+        self.params += [parameter for parameter in common_options() if parameter.name not in own]
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help text in the chosen language."""
+        with _translated(self):
+            super().format_help_text(ctx, formatter)
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """Return the first sentence in the chosen language."""
+        with _translated(self):
+            return super().get_short_help_str(max(limit, 90))
+
+
+class Group(click.Group):
+    """A group of lazily translated commands; those of ``lazy`` (name → module) are imported when called."""
+
+    command_class = Command
+
+    def __init__(self, *args: Any, lazy: dict[str, str] | None = None, **kwargs: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **kwargs)
+        self.params += common_options()
+        self._lazy = lazy or {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order in which a newcomer meets them."""
+        return [*self._lazy, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command's module and return its ``command``."""
+        if cmd_name in self._lazy:
+            found: click.Command = importlib.import_module(self._lazy[cmd_name]).command
+            return found
+        return super().get_command(ctx, cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, offering the nearest name for an unknown one."""
+        from notevault.text import closest  # noqa: PLC0415 -- only where needed
+
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = closest(args[0], self.list_commands(ctx)) if args else None
+            if near and "did you mean" not in error.message.lower():
+                error.message += " " + _("Did you mean '{near}'?").format(near=near)
+            raise
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help text in the chosen language."""
+        with _translated(self):
+            super().format_help_text(ctx, formatter)
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """Return the first sentence in the chosen language."""
+        with _translated(self):
+            return super().get_short_help_str(max(limit, 90))
+
+
+@contextmanager
+def _translated(command: click.Command) -> Iterator[None]:
+    source, command.help = command.help, _(command.help or "")
+    try:
+        yield
+    finally:
+        command.help = source
+
+
+def common_options() -> list[click.Parameter]:
+    """Return ``--vault`` and ``--lang``, accepted before and after a command's name."""
+    return [
+        Option(
+            ["--vault"],
+            type=click.Path(path_type=Path),
+            metavar="DIR",
+            expose_value=False,
+            callback=_choose_vault,
+            help=marked("Folder of the vault (default: the nearest one upward, or NOTEVAULT_VAULT)."),
+        ),
+        Option(
+            ["--lang"],
+            type=click.Choice(["ja", "en"]),
+            expose_value=False,
+            help=marked("Language of the messages (default: NOTEVAULT_LANG, the vault's settings, the locale)."),
+        ),
+    ]
+
+
+def _choose_vault(ctx: click.Context, _param: click.Parameter, value: Path | None) -> None:
+    app = ctx.ensure_object(App)
+    if value is not None:
+        app.vault = value
+
+
+def option(*names: str, help: str, **kwargs: Any) -> Callable[[Any], Any]:  # noqa: A002, ANN401 -- click's own words
+    """Declare an option; wrap ``help`` in :func:`marked`."""
+    return click.option(*names, cls=Option, help=help, **kwargs)
+
+
+def command(name: str, *, help: str, **kwargs: Any) -> Callable[[Any], click.Command]:  # noqa: A002, ANN401
+    """Declare a command; wrap ``help`` in :func:`marked`."""
+    return click.command(name, cls=Command, help=help, **kwargs)
+
+
+def no_sync_option(function: Any) -> Any:  # noqa: ANN401
+    """Add ``--no-sync``."""
+    return option(
+        "--no-sync", is_flag=True, help=marked("Answer from the last state without looking at the files first.")
+    )(function)
+
+
+def say(message: str, *, mood: str | None = None) -> None:
+    """Speak to the person, on stderr; ``mood`` is a colour."""
+    click.secho(message, err=True, fg=mood)
+
+
+def bring_up_to_date(workspace: Workspace) -> None:
+    """Take in changes; where that is not possible say so and go on with the last state."""
+    try:
+        report = run_sync(workspace)
+    except LockedError:
+        say(_("Another notevault is updating the index; this answer is from the state before."), mood="yellow")
+    except VaultEmptiedError as error:
+        say(f"{error.message}\n  {error.hint}", mood="yellow")
+    else:
+        for failure in report.failed[:3]:
+            say(f"{printable_path(failure.path)}: {failure.reason}", mood="yellow")
+        if len(report.failed) > 3:  # noqa: PLR2004 -- enough to notice; status lists all
+            say(
+                ngettext(
+                    "… and {count} more note (notevault status)", "… and {count} more notes (notevault status)", 0
+                ).format(count=len(report.failed) - 3),
+                mood="yellow",
+            )
+
+
+def run_sync(workspace: Workspace, *, full: bool = False, allow_empty: bool = False) -> SyncReport:
+    """Sync with a progress bar where it takes long and a person watches."""
+    bar: list[Any] = []
+
+    def progress(done: int, todo: int) -> None:
+        if not bar and todo > done:
+            bar.append(click.progressbar(length=todo, label=_("Reading notes"), file=click.get_text_stream("stderr")))
+            bar[0].__enter__()
+        if bar:
+            bar[0].update(done - bar[0].pos)
+
+    try:
+        return workspace.sync(full=full, allow_empty=allow_empty, progress=progress)
+    finally:
+        if bar:
+            bar[0].__exit__(None, None, None)
+
+
+def print_error(error: NotevaultError) -> None:
+    """Print what was found and what to do, on stderr."""
+    say(_("Error: {message}").format(message=error.message), mood="red")
+    if error.hint:
+        say("  " + error.hint)
