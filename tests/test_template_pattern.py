@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from notevault.pattern import LONGEST_VALUE, PatternError, compile_pattern
+from notevault.template.pattern import LONGEST_VALUE, PatternError, compile_pattern
 
 _DOMAIN = r"[a-z0-9-]+(\.[a-z0-9-]+)+"
 

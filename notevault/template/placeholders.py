@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from notevault.messages import gettext as _
+
 _PLACEHOLDER: Final = re.compile(r"\{\{|\}\}|\{([^\W\d][\w .-]{0,59})(?::([^{}\n]{0,60}))?\}")
 _DIRECTIVE: Final = re.compile(r"%(.)", re.DOTALL)
 _FORBIDDEN: Final = re.compile(r'[/\\:*?"<>|]+')
@@ -95,6 +97,21 @@ def render_path(parts: tuple[str | Placeholder, ...], values: Mapping[str, str],
     pieces = [part if isinstance(part, str) else _cleaned(_value_of(part, values, days)) for part in parts]
     segments = [segment for segment in "".join(pieces).split("/") if segment.strip()]
     return "/".join(safe_name(segment) for segment in segments) or safe_name("")
+
+
+def find_path_fault(path: str) -> str | None:
+    """Return why a path cannot be one inside every vault on every system, or None."""
+    if path.startswith(("/", "~")) or ":" in path:
+        return _("the path must be relative to the vault")
+    segments = path.strip().removesuffix(".md").split("/")
+    if ".." in segments:
+        return _("the path must stay inside the vault")
+    for segment in segments:
+        if segment.startswith("."):
+            return _("files and folders whose names begin with a dot are not indexed")
+        if segment and safe_name(segment) != " ".join(segment.split()):
+            return _("'{name}' is not a file name on every system").format(name=segment)
+    return None
 
 
 def safe_name(text: str) -> str:

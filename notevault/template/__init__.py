@@ -1,0 +1,33 @@
+"""Templates: the agreed formats, read from Markdown files whose front matter holds the rules.
+
+``rules`` are the values, ``reader`` one file, ``folder`` a vault's files and ``extends``, ``values`` the reading of one
+field's value, ``placeholders`` names in paths and skeletons, ``pattern`` regular expressions that cannot run away.
+"""
+
+from notevault.template.folder import load_templates, parse_template, shipped_templates
+from notevault.template.rules import (
+    Choice,
+    Enforce,
+    FieldRule,
+    FieldType,
+    SectionRule,
+    Template,
+    Templates,
+    TodoDemand,
+    heading_key,
+)
+
+__all__ = [
+    "Choice",
+    "Enforce",
+    "FieldRule",
+    "FieldType",
+    "SectionRule",
+    "Template",
+    "Templates",
+    "TodoDemand",
+    "heading_key",
+    "load_templates",
+    "parse_template",
+    "shipped_templates",
+]
