@@ -1,6 +1,7 @@
 """What every command shares: lazily translated help, the vault, freshness, and the way errors end.
 
-A command's module defines ``command``; :data:`notevault.cli.COMMANDS` names it, and it is imported only when called.
+:data:`notevault.cli.COMMANDS` names the module of each command; it is imported only when called, and defines
+``<name>_command``.
 """
 
 import importlib
@@ -95,9 +96,10 @@ class Group(click.Group):
         return [*self._lazy, *super().list_commands(ctx)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the command's module and return its ``command``."""
+        """Import the command's module and return its ``<name>_command``."""
         if cmd_name in self._lazy:
-            found: click.Command = importlib.import_module(self._lazy[cmd_name]).command
+            module = importlib.import_module(self._lazy[cmd_name])
+            found: click.Command = getattr(module, f"{cmd_name}_command")
             return found
         return super().get_command(ctx, cmd_name)
 
@@ -112,7 +114,8 @@ class Group(click.Group):
         except click.UsageError as error:
             near = closest(args[0], self.list_commands(ctx)) if args else None
             if near and "did you mean" not in error.message.lower():
-                error.message += " " + _("Did you mean '{near}'?").format(near=near)
+                guess = _("Did you mean '{near}'?").format(near=near)
+                raise click.UsageError(f"{error.message} {guess}", ctx) from error
             raise
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -15,8 +15,8 @@ _SHOWN = 20
 @command(
     "sync",
     help=marked(
-        "Bring the index up to date with the notes. Only new and changed notes are read. Exits with 1 where a note could"
-        " not be read."
+        "Bring the index up to date with the notes. Only new and changed notes are read. Exits with 1 where a note"
+        " could not be read."
     ),
 )
 @option("--full", is_flag=True, help=marked("Read every note and compare contents, whatever the file dates say."))
@@ -33,9 +33,6 @@ def sync_command(ctx: click.Context, app: App, *, full: bool, allow_empty: bool,
     else:
         _print_report(report)
     ctx.exit(1 if report.failed else 0)
-
-
-command = sync_command
 
 
 def report_row(report: SyncReport) -> dict[str, object]:
