@@ -51,6 +51,14 @@ class FileChangedError(NotevaultError):
         )
 
 
+class UnreadableNoteError(NotevaultError):
+    """A note that is there but cannot or must not be read; ``reason`` is the sentence without the path."""
+
+    def __init__(self, path: object, reason: str) -> None:
+        super().__init__(_("{path} cannot be read: {reason}").format(path=path, reason=reason))
+        self.reason = reason
+
+
 class WriteRefusedError(NotevaultError):
     """A write that would endanger the user's bytes."""
 
@@ -106,6 +114,16 @@ class CacheError(NotevaultError):
         super().__init__(
             _("{path}: the folder for derived data cannot be used: {reason}").format(path=path, reason=reason),
             _("name another one with NOTEVAULT_CACHE"),
+        )
+
+
+class IndexDamagedError(NotevaultError):
+    """The text index cannot be read; sync makes it anew from the notes."""
+
+    def __init__(self, path: object, reason: str) -> None:
+        super().__init__(
+            _("{path}: the text index cannot be read: {reason}").format(path=path, reason=reason),
+            _("nothing is lost; 'notevault sync' makes it anew from the notes"),
         )
 
 

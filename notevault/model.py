@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NewType
+from typing import NamedTuple, NewType
 
 NotePath = NewType("NotePath", str)
 """A note's place in the vault: relative, ``/`` between, spelled as on disk.
@@ -273,9 +273,11 @@ class Facts:
 # --- the disk ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signature:
-    """What ``lstat`` says of a note; equal signatures mean "not looked at again"."""
+class Signature(NamedTuple):
+    """What ``lstat`` says of a note; equal signatures mean "not looked at again".
+
+    A tuple, because a walk makes one for every note there is.
+    """
 
     size: int
     mtime_ns: int

@@ -64,7 +64,12 @@ def decode_note(data: bytes) -> Decoded:
 
 def encode_note(note: Note, text: str) -> bytes:
     """Return ``text`` as bytes in the note's encoding, with its BOM; raises UnicodeEncodeError."""
-    return (_BOM_OF[note.encoding] if note.bom else b"") + text.encode(note.encoding)
+    return encode_text(text, note.encoding, bom=note.bom)
+
+
+def encode_text(text: str, encoding: str, *, bom: bool) -> bytes:
+    """Return ``text`` as bytes, with a BOM where there was one."""
+    return (_BOM_OF[encoding] if bom else b"") + text.encode(encoding)
 
 
 def parse_note(path: NotePath, data: bytes) -> Note:
