@@ -1,0 +1,54 @@
+# make demo   set up and run the main job on sample-vault
+# make test   set up and run the tests
+# make check  everything else that CI runs
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test check format lint types imports messages soak bench smoke clean
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	touch $(STAMP)
+
+demo: $(STAMP)
+	$(BIN)/notevault --vault sample-vault sync
+	$(BIN)/notevault --vault sample-vault search "複合機 見積" -n 5
+	$(BIN)/notevault --vault sample-vault todo --overdue
+	$(BIN)/notevault --vault sample-vault pipeline
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -q -n 2 --cov --cov-report=term:skip-covered
+
+check: lint types imports smoke
+
+lint: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+imports: $(STAMP)
+	$(BIN)/lint-imports
+
+smoke: $(STAMP)
+	$(BIN)/python tests/smoke_wheel.py
+
+messages: $(STAMP)
+	$(BIN)/python tests/messages.py
+
+soak: $(STAMP)
+	$(BIN)/python -m pytest -q -m soak
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks.budgets
+
+format: $(STAMP)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info
