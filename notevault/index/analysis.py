@@ -1,0 +1,195 @@
+"""Text to the terms that are indexed and searched.
+
+Japanese goes through Sudachi (short units, normalised form, content words), Latin words are stemmed, codes, e-mail
+addresses and URLs stay whole beside their parts. Index and query use the same functions; :func:`analysis_fingerprint`
+changes whenever the same text could give other terms.
+"""
+
+import re
+import threading
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from notevault.index.stopwords import STOP_TERMS, STOP_WORDS
+from notevault.index.variants import VARIANTS
+from notevault.text import normalize
+
+ANALYSIS_VERSION: Final = 1
+DICTIONARIES: Final = ("small", "core", "full")
+"""Sudachi's dictionaries, the one that is taken first first."""
+LONGEST_TERM: Final = 64
+_SUDACHI_BYTES: Final = 49_149 // 4
+"""Sudachi refuses more bytes than 49,149; counted in characters, of at most four bytes each."""
+
+_LETTERS: Final = "0-9a-zß-öø-ɏ"
+_LATIN: Final = re.compile(rf"[{_LETTERS}]+(?:(?:://|[-._@/'’&:%?=~#+])[{_LETTERS}]+)*(?:\+\+|#)?")
+_NUMBER: Final = re.compile(r"[0-9]+(?:[.,/:][0-9]+)?(?:[/:][0-9]+)*")
+_PARTS: Final = re.compile(rf"[{_LETTERS}]+")
+_JOINTS: Final = re.compile(r"[-._/'’&:]")
+_DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−─━", "-"))
+_LONG_VOWEL: Final = re.compile("(?<=[ァ-ヺ])-")
+_KANA: Final = re.compile("[ぁ-ゖァ-ヺ]")
+_OTHER_SCRIPT: Final = re.compile(rf"[^\x00-\x7f{_LETTERS}]")
+
+_CONTENT: Final = frozenset({"名詞", "動詞", "形容詞", "形状詞", "副詞", "接尾辞"})
+"""Parts of speech that say something; the rest is left to the exact scan."""
+
+
+class Token(NamedTuple):
+    """One term and the span of normalised text it was read from."""
+
+    term: str
+    start: int
+    end: int
+
+
+class _Tokenizers(threading.local):
+    """One tokenizer a thread: it cannot be shared, nor pickled."""
+
+    current: Any = None
+
+
+_tokenizers: Final = _Tokenizers()
+
+
+@cache
+def _dictionary_name() -> str:
+    return next(name for name in DICTIONARIES if find_spec(f"sudachidict_{name}"))
+
+
+@cache
+def _dictionary() -> Any:  # noqa: ANN401 -- SudachiPy's classes carry no types
+    from sudachipy import Dictionary  # noqa: PLC0415 -- 90 ms that a query in Latin letters does without
+
+    return Dictionary(dict=_dictionary_name())
+
+
+def _tokenizer() -> Any:  # noqa: ANN401
+    if _tokenizers.current is None:
+        _tokenizers.current = _dictionary().tokenizer(mode="A", fields={"normalized_form", "pos"})
+    return _tokenizers.current
+
+
+@cache
+def _content_ids() -> frozenset[int]:
+    pos_of, found, number = _dictionary().pos_of, set(), 0
+    while (pos := pos_of(number)) is not None:
+        if pos[0] in _CONTENT and pos[1] != "助動詞語幹":
+            found.add(number)
+        number += 1
+    return frozenset(found)
+
+
+@cache
+def analysis_fingerprint() -> str:
+    """Return what decides the terms of a text: this module's version and the dictionary with its build."""
+    spec = find_spec(f"sudachidict_{_dictionary_name()}")
+    digest = sha256()
+    if spec is not None and spec.origin is not None:
+        path = Path(spec.origin).parent / "resources" / "system.dic"
+        digest.update(str(path.stat().st_size).encode())
+        with path.open("rb") as stream:
+            digest.update(stream.read(4096))  # the header tells version, time and checksums of the build
+    return f"{ANALYSIS_VERSION}-{_dictionary_name()}-{digest.hexdigest()[:12]}"
+
+
+def fold(text: str) -> str:
+    """Return normalised ``text`` with variant kanji and dashes written one way; every character keeps its place."""
+    return text if text.isascii() else _LONG_VOWEL.sub("ー", text.translate(VARIANTS).translate(_DASHES))
+
+
+def analyze(text: str) -> list[str]:
+    """Return the terms of ``text``, in its order, with repetitions.
+
+    Text that holds kana also gives the Japanese form of its Latin words (server: サーバー); a query does without.
+    """
+    normalized = normalize(text)
+    terms = [token.term for token in iter_tokens(normalized)]
+    if _KANA.search(normalized):
+        terms += [loan for word in _PARTS.findall(normalized) if (loan := loanword(word))]
+    return terms
+
+
+def iter_tokens(normalized: str) -> Iterator[Token]:
+    """Yield the terms of text that :func:`notevault.text.normalize` gave, with their spans in it."""
+    folded = fold(normalized)
+    rest: list[str] = []
+    at = 0
+    for match in _LATIN.finditer(folded):
+        word = match.group()
+        if _NUMBER.fullmatch(word):
+            continue  # numbers are Sudachi's: 120万 and 1,200,000 meet
+        rest += (folded[at : match.start()], " " * len(word))
+        at = match.end()
+        for term in _latin_terms(word):
+            yield Token(term, match.start(), match.end())
+    rest.append(folded[at:])
+    yield from _iter_japanese("".join(rest))
+
+
+@lru_cache(maxsize=65_536)
+def _latin_terms(word: str) -> tuple[str, ...]:
+    if "://" in word or "@" in word:
+        parts = [term for part in _PARTS.findall(word) for term in _latin_terms(part)]
+        return tuple(dict.fromkeys((word[:LONGEST_TERM], *parts)))
+    word = word.removesuffix("'s").removesuffix("’s")
+    parts = _PARTS.findall(word)
+    if len(parts) == 1:
+        return () if word in STOP_WORDS else (_stem(word)[:LONGEST_TERM],)
+    joined = _JOINTS.sub("", word)
+    separate = [term for part in parts if len(part) > 1 or not joined.isalpha() for term in _latin_terms(part)]
+    # and/or, 時刻10:30 are no words of their own
+    whole = [] if "/" in word or ":" in word else [_stem(joined)[:LONGEST_TERM]]
+    return tuple(dict.fromkeys((*whole, *separate)))
+
+
+def _stem(word: str) -> str:
+    return _stemmer()(word) if word.isascii() and word.isalpha() else word
+
+
+@cache
+def _stemmer() -> Any:  # noqa: ANN401 -- the stemmer comes without types
+    from whoosh.lang.porter2 import stem  # noqa: PLC0415 -- a query without Latin words does without
+
+    return stem
+
+
+@lru_cache(maxsize=65_536)
+def loanword(word: str) -> str | None:
+    """Return the Japanese form that Sudachi knows a Latin word by, None where it knows none."""
+    if not word.isalpha() or not word.isascii() or len(word) < 3 or word in STOP_WORDS:  # noqa: PLR2004
+        return None
+    morphemes = _tokenizer().tokenize(word)
+    if len(morphemes) != 1:
+        return None
+    form: str = morphemes[0].normalized_form()
+    return None if form.isascii() else form
+
+
+def _iter_japanese(folded: str) -> Iterator[Token]:
+    if not _OTHER_SCRIPT.search(folded) and not any(map(str.isdigit, folded)):
+        return
+    tokenize = _tokenizer().tokenize
+    is_content = _content_ids()
+    base = 0
+    for chunk in _iter_chunks(folded):
+        for morpheme in tokenize(chunk):
+            if morpheme.part_of_speech_id() in is_content:
+                form = morpheme.normalized_form()
+                if form not in STOP_TERMS:
+                    term = normalize(form)[:LONGEST_TERM] if not form.islower() else form[:LONGEST_TERM]
+                    yield Token(term, base + morpheme.begin(), base + morpheme.end())
+        base += len(chunk)
+
+
+def _iter_chunks(text: str) -> Iterator[str]:
+    start = 0
+    while len(text) - start > _SUDACHI_BYTES:
+        end = start + _SUDACHI_BYTES
+        cut = max(text.rfind(" ", start, end), text.rfind("。", start, end)) + 1
+        yield text[start : (start := cut if cut > start else end)]
+    yield text[start:]

@@ -1,0 +1,41 @@
+"""Terms that are nearly the same: for ``word~`` and "did you mean"."""
+
+from collections.abc import Iterable
+from typing import Final
+
+_LONG_WORD: Final = 6
+"""From this many characters on, two edits are still the same word."""
+
+
+def distance(one: str, other: str, *, limit: int) -> int:
+    """Return the number of edits between two terms, a swap of neighbours being one; ``limit + 1`` for any more.
+
+    Optimal string alignment (Damerau-Levenshtein without repeated edits of one place).
+    """
+    if abs(len(one) - len(other)) > limit:
+        return limit + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for at, char in enumerate(one, start=1):
+        before, last, row = row, before, [at]
+        for position, against in enumerate(other, start=1):
+            edits = min(before[position] + 1, row[-1] + 1, before[position - 1] + (char != against))
+            if at > 1 and position > 1 and char == other[position - 2] and one[at - 2] == against:
+                edits = min(edits, last[position - 2] + 1)
+            row.append(edits)
+        if min(row) > limit:
+            return limit + 1
+    return min(row[-1], limit + 1)
+
+
+def nearest_terms(term: str, known: Iterable[tuple[str, int]], *, limit: int) -> list[str]:
+    """Return the terms of ``known`` (with their frequencies) near ``term``, nearest and most frequent first."""
+    edits = 1 if len(term) < _LONG_WORD else 2
+    found = []
+    for other, frequency in known:
+        if abs(len(other) - len(term)) > edits or other == term:
+            continue
+        apart = distance(term, other, limit=edits)
+        if apart <= edits and apart < len(term):
+            found.append((apart, -frequency, other))
+    return [other for _, _, other in sorted(found)[:limit]]

@@ -1,0 +1,371 @@
+"""The text index in Whoosh: the only module that imports it.
+
+One lean field of terms weighed by us, three columns, no positions, no stored fields. Postings are read a block at a
+time and scored by :mod:`.ranking`. A manifest written after fsync tells a whole index from what a power loss left.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from array import array
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from secrets import token_hex
+from time import sleep
+from typing import Any, Final
+
+from whoosh.codec.whoosh3 import W3Codec
+from whoosh.columns import FixedBytesColumn, NumericColumn
+from whoosh.fields import COLUMN, Schema
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import TOC, EmptyIndexError, FileIndex, LockError
+from whoosh.reading import SegmentReader, TermNotFound
+from whoosh.writing import SegmentWriter
+
+from notevault.errors import CacheError, IndexDamagedError, LockedError
+from notevault.index import INDEX_VERSION, IndexDocument, Matches, WeighedTerm, weigh
+from notevault.index.analysis import LONGEST_TERM, analysis_fingerprint
+from notevault.index.ranking import Postings, length_norm, score
+from notevault.index.similar import nearest_terms
+from notevault.index.whoosh_parts import LeanPool, TermsField, read_blocks
+from notevault.messages import gettext as _
+
+MANIFEST_NAME: Final = "manifest.json"
+NOTES_A_COMMIT: Final = 5_000
+"""More in one commit would need more memory than it saves time."""
+_LOCK_SECONDS: Final = 10.0
+_READ_ATTEMPTS: Final = 20
+_DIGEST_BYTES: Final = 32
+_INDEX_NAME: Final = "notes"
+
+
+def _schema() -> Schema:
+    return Schema(
+        terms=TermsField(),
+        note=COLUMN(NumericColumn("i")),
+        length=COLUMN(NumericColumn("i")),
+        digest=COLUMN(FixedBytesColumn(_DIGEST_BYTES)),
+    )
+
+
+class _Segment:
+    """An open segment with its columns in memory."""
+
+    def __init__(self, storage: FileStorage, schema: Schema, segment: Any) -> None:  # noqa: ANN401 -- Whoosh's, untyped
+        self.name = segment.segment_id()
+        self.deleted = frozenset(segment.deleted_docs())
+        self.count = segment.doc_count_all()
+        self.reader = SegmentReader(storage, schema, segment)
+        self.notes = _read_numbers(storage, segment, "note", self.count)
+        self.lengths = _read_numbers(storage, segment, "length", self.count)
+        self.norms: Sequence[float] = ()
+
+    def live(self) -> Iterator[int]:
+        """Yield the numbers of the documents that are not deleted."""
+        return (number for number in range(self.count) if number not in self.deleted)
+
+    def postings(self, term: bytes) -> Iterator[tuple[list[int], Sequence[float], list[float]]]:
+        """Yield note ids, weights and norms, block by block."""
+        try:
+            matcher = self.reader._terms.matcher("terms", term, TermsField.format)  # noqa: SLF001 -- deletions are ours
+        except TermNotFound:
+            return
+        notes, norms, deleted = self.notes, self.norms, self.deleted
+        for numbers, weights in read_blocks(matcher):
+            if deleted and not deleted.isdisjoint(numbers):
+                kept = [at for at, number in enumerate(numbers) if number not in deleted]
+                numbers, weights = [numbers[at] for at in kept], [weights[at] for at in kept]  # noqa: PLW2901
+            yield [notes[number] for number in numbers], weights, [norms[number] for number in numbers]
+
+
+class WhooshIndex:
+    """A :class:`notevault.index.NoteIndex` in a private folder. One instance may be shared by threads."""
+
+    def __init__(self, directory: Path) -> None:
+        """Take ``directory``, making it where there is none.
+
+        Raises CacheError where it is a link, another user's, or open to others: Whoosh reads pickles from it.
+        """
+        self.directory = directory
+        _claim(directory)
+        self._storage = FileStorage(str(directory))
+        self._schema = _schema()
+        self._lock = threading.Lock()
+        self._segments: list[_Segment] = []
+        self._generation: int | None = None
+
+    # --- reading ---
+
+    @property
+    def fingerprint(self) -> str:
+        """What the stored index is; '' where there is none, or its files are not those the manifest was written for."""
+        try:
+            manifest = json.loads(self._manifest().read_text(encoding="utf-8"))
+            begun, notes = str(manifest["begun"]), manifest["notes"]
+            if manifest["made_by"] != _made_by() or manifest["toc"] != self._toc_digest(manifest["generation"]):
+                return ""
+            return f"{_made_by()}-{begun}" if self.note_count() == notes else ""
+        except (OSError, ValueError, KeyError, TypeError, IndexDamagedError):
+            return ""
+
+    def note_count(self) -> int:
+        """Return how many notes are indexed."""
+        with self._reading():
+            return sum(segment.count - len(segment.deleted) for segment in self._segments)
+
+    def digests(self) -> dict[int, str]:
+        """Return the digest each note was indexed with, by note id."""
+        found = {}
+        with self._reading():
+            for segment in self._segments:
+                column = segment.reader.column_reader("digest", self._schema["digest"].column_type)
+                found.update({segment.notes[number]: bytes(column[number]).hex() for number in segment.live()})
+        return found
+
+    def search(self, terms: Sequence[WeighedTerm], *, allowed: Collection[int] | None = None) -> Matches:
+        """Return every note, of those allowed, that holds at least one of the terms."""
+        with self._reading():
+            notes = sum(segment.count - len(segment.deleted) for segment in self._segments)
+            postings = (self._postings(term.term) for term in terms)
+            return score(terms, postings, notes=notes, allowed=allowed)
+
+    def _postings(self, term: str) -> Postings:
+        encoded = term.encode("utf-8", "replace")
+        return [block for segment in self._segments for block in segment.postings(encoded)]
+
+    def similar_terms(self, term: str, *, limit: int = 10) -> list[str]:
+        """Return indexed terms within one or two edits of ``term``, nearest and most frequent first."""
+        if len(term) > LONGEST_TERM:
+            return []
+        frequencies: dict[str, int] = {}
+        with self._reading():
+            for segment in self._segments:
+                for encoded in segment.reader.lexicon("terms"):
+                    known = bytes(encoded).decode("utf-8")
+                    if abs(len(known) - len(term)) <= 2:  # noqa: PLR2004 -- no more edits are looked for
+                        frequency = segment.reader.doc_frequency("terms", encoded)
+                        frequencies[known] = frequencies.get(known, 0) + frequency
+        return nearest_terms(term, frequencies.items(), limit=limit)
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Hold the newest committed state; what Whoosh stumbles over in it becomes IndexDamagedError."""
+        with self._lock, self._translated():
+            self._refresh()
+            yield
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (CacheError, IndexDamagedError, LockedError):
+            raise
+        except LockError as error:
+            raise LockedError(str(self.directory)) from error
+        except Exception as error:  # damage raises at least six kinds, pickle's among them
+            self._drop()
+            raise IndexDamagedError(self.directory, f"{type(error).__name__}: {error}") from error
+
+    def _refresh(self) -> None:
+        for attempt in range(_READ_ATTEMPTS):
+            try:
+                generation = TOC._latest_generation(self._storage, _INDEX_NAME)  # noqa: SLF001
+                if generation != self._generation:
+                    self._open(generation)
+            except (FileNotFoundError, EmptyIndexError):
+                # a writer removed files between listing and opening; the next look finds its commit
+                if attempt == _READ_ATTEMPTS - 1:
+                    raise
+                sleep(0.01)
+            else:
+                return
+
+    def _open(self, generation: int) -> None:
+        if generation < 0:
+            self._drop()
+            self._generation = generation
+            return
+        toc = TOC.read(self._storage, _INDEX_NAME, gen=generation, schema=self._schema)
+        known = {(segment.name, segment.deleted): segment for segment in self._segments}
+        opened = []
+        for stored in toc.segments:
+            key = (stored.segment_id(), frozenset(stored.deleted_docs()))
+            opened.append(known.pop(key) if key in known else _Segment(self._storage, self._schema, stored))
+        for segment in known.values():
+            segment.reader.close()
+        self._segments, self._generation = opened, generation
+        self._measure()
+
+    def _measure(self) -> None:
+        total = sum(segment.lengths[number] for segment in self._segments for number in segment.live())
+        notes = sum(segment.count - len(segment.deleted) for segment in self._segments)
+        average = total / (notes or 1)
+        for segment in self._segments:
+            known = {length: length_norm(length, average) for length in set(segment.lengths)}
+            segment.norms = [known[length] for length in segment.lengths]
+
+    def _drop(self) -> None:
+        for segment in self._segments:
+            segment.reader.close()
+        self._segments, self._generation = [], None
+
+    # --- writing ---
+
+    def apply(self, documents: Iterable[IndexDocument], removed: Iterable[int] = ()) -> None:
+        """Put documents in, replacing those with the same id, take others out, and commit.
+
+        A long stream is committed every few thousand documents; each commit stands on its own.
+        """
+        if self._manifest().exists() and not self.fingerprint:
+            self.clear()
+        gone = set(removed)
+        stream = iter(documents)
+        batch = list(islice(stream, NOTES_A_COMMIT))
+        while batch or gone:
+            self._commit({document.note_id: document for document in batch}, gone)
+            gone.clear()
+            batch = list(islice(stream, NOTES_A_COMMIT))
+        if not self._manifest().exists():
+            self._commit({}, set())  # an index of no notes is one, too
+
+    def _commit(self, documents: dict[int, IndexDocument], removed: set[int]) -> None:
+        with self._lock, self._translated():
+            before = {path.name for path in self.directory.iterdir()}
+            begun = self._begun() or token_hex(8)
+            if TOC._latest_generation(self._storage, _INDEX_NAME) < 0:  # noqa: SLF001
+                TOC.create(self._storage, self._schema, _INDEX_NAME)
+            writer = self._writer()
+            try:
+                self._delete(writer, removed | documents.keys())
+                for document in documents.values():
+                    _add(writer, document)
+            except BaseException:
+                writer.cancel()
+                raise
+            writer.commit()
+            _sync_to_disk(self.directory, before)
+            self._refresh()
+            self._write_manifest(begun)
+
+    def _writer(self) -> Any:  # noqa: ANN401 -- the pool is not of the class Whoosh declares
+        index = FileIndex(self._storage, schema=self._schema, indexname=_INDEX_NAME)
+        writer: Any = SegmentWriter(index, timeout=_LOCK_SECONDS, compound=False, codec=W3Codec())
+        writer.pool = LeanPool()
+        return writer
+
+    def _delete(self, writer: Any, note_ids: set[int]) -> None:  # noqa: ANN401
+        base = 0
+        for segment in writer.segments:
+            notes = _read_numbers(self._storage, segment, "note", segment.doc_count_all())
+            for number, note_id in enumerate(notes):
+                if note_id in note_ids and not segment.is_deleted(number):
+                    writer.delete_document(base + number)
+            base += segment.doc_count_all()
+
+    def _begun(self) -> str:
+        try:
+            return str(json.loads(self._manifest().read_text(encoding="utf-8"))["begun"])
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            return ""
+
+    def _write_manifest(self, begun: str) -> None:
+        manifest = {
+            "begun": begun,
+            "made_by": _made_by(),
+            "generation": self._generation,
+            "toc": self._toc_digest(self._generation),
+            "notes": sum(segment.count - len(segment.deleted) for segment in self._segments),
+        }
+        temporary = self._manifest().with_suffix(".new")
+        with temporary.open("w", encoding="utf-8") as stream:
+            json.dump(manifest, stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(self._manifest())
+
+    def clear(self) -> None:
+        """Forget everything, whatever state the stored index is in."""
+        with self._lock:
+            self._drop()
+            _remove_files(self.directory)
+
+    def close(self) -> None:
+        """Let go of files."""
+        with self._lock:
+            self._drop()
+
+    def _manifest(self) -> Path:
+        return self.directory / MANIFEST_NAME
+
+    def _toc_digest(self, generation: int | None) -> str:
+        return sha256((self.directory / f"_{_INDEX_NAME}_{generation}.toc").read_bytes()).hexdigest()
+
+
+def _made_by() -> str:
+    return f"{INDEX_VERSION}-{analysis_fingerprint()}"
+
+
+def _add(writer: Any, document: IndexDocument) -> None:  # noqa: ANN401
+    weights, length = weigh(document)
+    writer.add_document(
+        terms=weights,
+        note=document.note_id,
+        length=length,
+        digest=bytes.fromhex(document.digest).ljust(_DIGEST_BYTES, b"\0")[:_DIGEST_BYTES],
+    )
+
+
+def _read_numbers(storage: FileStorage, segment: Any, column: str, count: int) -> array[int]:  # noqa: ANN401
+    """Return a column of 32-bit numbers as it lies in its file: big-endian, trailing zeros left out."""
+    numbers = array("i")
+    name = W3Codec.column_filename(segment, column)
+    if storage.file_exists(name):
+        numbers.frombytes(Path(storage.folder, name).read_bytes())
+        if sys.byteorder == "little":
+            numbers.byteswap()
+    numbers.extend([0] * (count - len(numbers)))
+    return numbers
+
+
+def _claim(directory: Path) -> None:
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if directory.is_symlink():
+        raise CacheError(directory, _("it is a link"))
+    if os.name == "posix":
+        state = directory.stat()
+        if state.st_uid != os.getuid():
+            raise CacheError(directory, _("it belongs to another user"))
+        if state.st_mode & 0o077:
+            directory.chmod(0o700)
+
+
+def _sync_to_disk(directory: Path, before: Collection[str]) -> None:
+    """Make sure that what a commit added survives a power loss."""
+    for path in directory.iterdir():
+        if path.name not in before and path.is_file():
+            descriptor = os.open(path, os.O_RDWR)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+    if os.name == "posix":
+        descriptor = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _remove_files(directory: Path) -> None:
+    for path in directory.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            _remove_files(path)
+            path.rmdir()
+        else:
+            path.unlink(missing_ok=True)
