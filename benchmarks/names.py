@@ -61,10 +61,10 @@ hashimoto:橋本 ogawa:小川
 
 SYLLABLES = """
 キャ:kya キュ:kyu キョ:kyo シャ:sha シュ:shu ショ:sho チャ:cha チュ:chu チョ:cho リュ:ryu リョ:ryo ジャ:ja ジュ:ju
-ジョ:jo ギャ:gya ギュ:gyu ギョ:gyo ミャ:mya ビュ:byu ヒュ:hyu フォ:fo フィ:fi ティ:ti ア:a イ:i ウ:u エ:e オ:o カ:ka キ:ki ク:ku ケ:ke コ:ko サ:sa
-シ:shi ス:su セ:se ソ:so タ:ta チ:chi ツ:tsu テ:te ト:to ナ:na ニ:ni ヌ:nu ネ:ne ノ:no ハ:ha ヒ:hi フ:fu ヘ:he ホ:ho
-マ:ma ミ:mi ム:mu メ:me モ:mo ヤ:ya ユ:yu ヨ:yo ラ:ra リ:ri ル:ru レ:re ロ:ro ワ:wa ン:n ガ:ga ギ:gi グ:gu ゲ:ge
-ゴ:go ザ:za ジ:ji ズ:zu ゼ:ze ゾ:zo ダ:da デ:de ド:do バ:ba ビ:bi ブ:bu ベ:be ボ:bo パ:pa ピ:pi プ:pu ペ:pe ポ:po
-ー: ッ:
+ジョ:jo ギャ:gya ギュ:gyu ギョ:gyo ミャ:mya ビュ:byu ヒュ:hyu フォ:fo フィ:fi ティ:ti ア:a イ:i ウ:u エ:e オ:o カ:ka
+キ:ki ク:ku ケ:ke コ:ko サ:sa シ:shi ス:su セ:se ソ:so タ:ta チ:chi ツ:tsu テ:te ト:to ナ:na ニ:ni ヌ:nu ネ:ne ノ:no
+ハ:ha ヒ:hi フ:fu ヘ:he ホ:ho マ:ma ミ:mi ム:mu メ:me モ:mo ヤ:ya ユ:yu ヨ:yo ラ:ra リ:ri ル:ru レ:re ロ:ro ワ:wa
+ン:n ガ:ga ギ:gi グ:gu ゲ:ge ゴ:go ザ:za ジ:ji ズ:zu ゼ:ze ゾ:zo ダ:da デ:de ド:do バ:ba ビ:bi ブ:bu ベ:be ボ:bo
+パ:pa ピ:pi プ:pu ペ:pe ポ:po ー: ッ:
 """
 """Katakana to Latin letters, pairs of characters first."""
