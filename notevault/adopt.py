@@ -29,14 +29,21 @@ class KeyUse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Adoption:
-    """What starting a vault in a folder does and found."""
+class NotesSeen:
+    """What the notes that were there already look like."""
 
-    root: Path
     notes: int
     unreadable: tuple[NotePath, ...]
     without_front_matter: int
     keys: tuple[KeyUse, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adoption:
+    """What starting a vault in a folder did and found."""
+
+    root: Path
+    seen: NotesSeen
     written: tuple[str, ...]
     kept: tuple[str, ...]
     """Files that were there already and stay as they are."""
@@ -50,11 +57,12 @@ def adopt(root: Path, language: str, timezone: str) -> Adoption:
     for entry in sorted(source.iterdir(), key=lambda item: item.name):
         if entry.name.endswith(".md"):
             files[f"templates/{entry.name}"] = entry.read_text(encoding="utf-8")
-    written, kept = [], []
+    written: list[str] = []
+    kept: list[str] = []
     for name, text in files.items():
         (written if _create(root / name, text) else kept).append(name)
     seen = _look_at_notes(Vault(root), default_settings())
-    return Adoption(root=root, written=tuple(written), kept=tuple(kept), **seen)
+    return Adoption(root=root, seen=seen, written=tuple(written), kept=tuple(kept))
 
 
 def render_settings(language: str, timezone: str) -> str:
@@ -91,7 +99,7 @@ def _create(path: Path, text: str) -> bool:
     return True
 
 
-def _look_at_notes(vault: Vault, settings: Settings) -> dict[str, object]:
+def _look_at_notes(vault: Vault, settings: Settings) -> NotesSeen:
     keys: Counter[str] = Counter()
     unreadable, plain, notes = [], 0, 0
     for path in vault.iter_files():
@@ -105,13 +113,14 @@ def _look_at_notes(vault: Vault, settings: Settings) -> dict[str, object]:
         plain += not note.front_matter.present
         keys.update({key.text for key, _value in note.front_matter.entries})
     spellings = [key for canonical, also in settings.keys.items() for key in (canonical, *also)]
-    return {
-        "notes": notes,
-        "unreadable": tuple(unreadable),
-        "without_front_matter": plain,
-        "keys": tuple(
-            KeyUse(key=key, means=means, notes=count, near=None if means else closest(key, spellings))
-            for key, count in keys.most_common()
-            for means in [settings.find_key(key)]
-        ),
-    }
+    return NotesSeen(
+        notes=notes,
+        unreadable=tuple(unreadable),
+        without_front_matter=plain,
+        keys=tuple(_key_use(key, count, settings, spellings) for key, count in keys.most_common()),
+    )
+
+
+def _key_use(key: str, notes: int, settings: Settings, spellings: list[str]) -> KeyUse:
+    means = settings.find_key(key)
+    return KeyUse(key=key, means=means, notes=notes, near=None if means else closest(key, spellings))

@@ -16,8 +16,8 @@ Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 @command(
     "completion",
     help=marked(
-        'Print the completion script of SHELL. bash: put  eval "$(notevault completion bash)"  into ~/.bashrc; zsh the same'
-        " into ~/.zshrc; fish: notevault completion fish > ~/.config/fish/completions/notevault.fish"
+        'Print the completion script of SHELL. bash: put  eval "$(notevault completion bash)"  into ~/.bashrc; zsh the'
+        " same into ~/.zshrc; fish: notevault completion fish > ~/.config/fish/completions/notevault.fish"
     ),
 )
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))

@@ -19,8 +19,8 @@ _SHOWN = 15
 @command(
     "init",
     help=marked(
-        "Start a vault in DIR (default: here): settings and templates. Looks at the notes that are there already and says"
-        " which front matter keys it understands. Writes nothing into notes and overwrites no file."
+        "Start a vault in DIR (default: here): settings and templates. Looks at the notes that are there already and"
+        " says which front matter keys it understands. Writes nothing into notes and overwrites no file."
     ),
 )
 @click.argument("directory", metavar="[DIR]", type=click.Path(path_type=Path, file_okay=False), default=".")
@@ -45,24 +45,24 @@ def _print(adoption: Adoption) -> None:
         click.echo(_("made   {name}").format(name=name))
     for name in adoption.kept:
         click.echo(_("kept   {name} (was there already)").format(name=name))
-    if adoption.notes:
+    if adoption.seen.notes:
         _print_notes(adoption)
     click.echo()
     click.echo(_("Next: notevault new meeting -s customer=…   or write notes in any editor, then: notevault search …"))
 
 
 def _print_notes(adoption: Adoption) -> None:
-    count = adoption.notes
+    count = adoption.seen.notes
     click.echo()
     click.echo(
         ngettext("{count} note is here already", "{count} notes are here already", count).format(count=count)
         + ", "
-        + _("{count} of them without front matter.").format(count=adoption.without_front_matter)
+        + _("{count} of them without front matter.").format(count=adoption.seen.without_front_matter)
     )
-    for path in adoption.unreadable[:_SHOWN]:
+    for path in adoption.seen.unreadable[:_SHOWN]:
         click.echo("  " + _("cannot be read: {path}").format(path=printable_path(path)))
-    known = [use for use in adoption.keys if use.means]
-    unknown = [use for use in adoption.keys if not use.means]
+    known = [use for use in adoption.seen.keys if use.means]
+    unknown = [use for use in adoption.seen.keys if not use.means]
     if known:
         click.echo(_("Front matter keys that are understood:"))
         for use in known[:_SHOWN]:
@@ -90,10 +90,10 @@ def _row(adoption: Adoption) -> dict[str, object]:
         "root": str(adoption.root),
         "written": adoption.written,
         "kept": adoption.kept,
-        "notes": adoption.notes,
-        "unreadable": [printable_path(path) for path in adoption.unreadable],
-        "without_front_matter": adoption.without_front_matter,
-        "keys": [{"key": use.key, "means": use.means, "notes": use.notes} for use in adoption.keys],
+        "notes": adoption.seen.notes,
+        "unreadable": [printable_path(path) for path in adoption.seen.unreadable],
+        "without_front_matter": adoption.seen.without_front_matter,
+        "keys": [{"key": use.key, "means": use.means, "notes": use.notes} for use in adoption.seen.keys],
     }
 
 
@@ -103,7 +103,7 @@ def _local_timezone(language: str) -> str:
     if "/" in named and not named.startswith("/"):
         return named
     try:
-        link = os.readlink("/etc/localtime")
+        link = str(Path("/etc/localtime").readlink())
     except OSError:
         link = ""
     _head, found, name = link.partition("zoneinfo/")
