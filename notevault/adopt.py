@@ -67,7 +67,7 @@ def adopt(root: Path, language: str, timezone: str) -> Adoption:
 
 def render_settings(language: str, timezone: str) -> str:
     """Return a first ``notevault.toml`` whose comments say what can be set."""
-    return f'''# {_("Settings of this vault. What is not set here has a default; see the documentation.")}
+    return f"""# {_("Settings of this vault. What is not set here has a default; see the documentation.")}
 language = "{language}"
 timezone = "{timezone}"
 
@@ -86,7 +86,7 @@ timezone = "{timezone}"
 # {_("Saved searches: notevault search @mine")}
 # [searches]
 # mine = "owner:sato todo:open"
-'''
+"""
 
 
 def _create(path: Path, text: str) -> bool:
