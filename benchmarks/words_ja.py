@@ -346,6 +346,5 @@ KEYS = {
     "close_date": "受注予定日",
     "lost_reason": "失注理由",
     "revisit": "再訪",
-    "learned": "聞けたこと",
 }
 """Front matter keys of the reps who write theirs in Japanese."""
