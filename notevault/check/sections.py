@@ -1,0 +1,239 @@
+"""Rules about headings and what stands under them."""
+
+import re
+from collections.abc import Iterator
+
+from notevault.check.rule import Finding, NoteContext, SectionEntry
+from notevault.messages import gettext as _
+from notevault.messages import ngettext
+from notevault.model import Note, Span
+from notevault.template import SectionRule, TodoDemand
+
+_CONFLICT = re.compile(r"^(<{7} |={7}$|>{7} )", re.MULTILINE)
+
+
+def check_section_missing(context: NoteContext) -> Iterator[Finding]:
+    """A section that the template requires has no heading in the note.
+
+    Headings are compared without numbering, brackets, width and case, and by the spellings that the template lists
+    under ``also``. ``required_from`` asks for a section once the note's stage is reached.
+
+    Before::
+
+        ---
+        type: manual
+        title: Data migration
+        ---
+        ## When to use
+        When a customer asks about the data migration.
+
+    After::
+
+        ---
+        type: manual
+        title: Data migration
+        ---
+        ## When to use
+        When a customer asks about the data migration.
+        ## How to
+        Say what we need from them first.
+    """
+    for rule in _required(context):
+        if context.find_section(rule) is None:
+            at = min(context.note.body_start, len(context.note.text))
+            yield Finding(
+                span=Span(start=at, end=at),
+                message=_("the section '{heading}' is missing").format(heading=rule.heading),
+                hint=_("add the line '{line}'").format(line=f"{'#' * rule.level} {rule.heading}"),
+            )
+
+
+def check_section_empty(context: NoteContext) -> Iterator[Finding]:
+    """A section that the template requires holds nothing but blank lines and comments.
+
+    Before::
+
+        ---
+        type: manual
+        title: Data migration
+        ---
+        ## When to use
+        <!-- when and with whom -->
+        ## How to
+        Say what we need from them first.
+
+    After::
+
+        ---
+        type: manual
+        title: Data migration
+        ---
+        ## When to use
+        When a customer asks about the data migration.
+        ## How to
+        Say what we need from them first.
+    """
+    for rule in _required(context):
+        entry = context.find_section(rule)
+        if entry is not None and _owes_todo(context, rule) is None and count_characters(context.note, entry) == 0:
+            yield Finding(
+                span=entry.section.heading_span,
+                message=_("the section '{heading}' is empty").format(heading=entry.section.heading),
+                hint=_("write a line, or 'none' where there is nothing to say"),
+            )
+
+
+def check_section_short(context: NoteContext) -> Iterator[Finding]:
+    """A section holds fewer characters than the template's ``min_chars``.
+
+    Blanks, comments and headings are not counted.
+
+    Before::
+
+        ---
+        type: meeting
+        date: 2026-11-20
+        customer: Northwind
+        channel: visit
+        ---
+        ## Facts
+        Visited.
+        ## Actions
+        - [ ] Send the catalogue @sato due:2026-11-27
+
+    After::
+
+        ---
+        type: meeting
+        date: 2026-11-20
+        customer: Northwind
+        channel: visit
+        ---
+        ## Facts
+        Daniel wants eleven access points before the fair in March.
+        ## Actions
+        - [ ] Send the catalogue @sato due:2026-11-27
+    """
+    for entry in context.sections:
+        if entry.rule is None or not entry.rule.min_chars:
+            continue
+        count = count_characters(context.note, entry)
+        if 0 < count < entry.rule.min_chars:
+            message = ngettext(
+                "the section '{heading}' holds {count} character; {least} are agreed",
+                "the section '{heading}' holds {count} characters; {least} are agreed",
+                count,
+            )
+            yield Finding(
+                span=entry.section.heading_span,
+                message=message.format(heading=entry.section.heading, count=count, least=entry.rule.min_chars),
+            )
+
+
+def check_todo_missing(context: NoteContext) -> Iterator[Finding]:
+    """A section that must hold a ToDo holds none.
+
+    ``todo: open_deal`` asks for one while the note's stage is an open one: a deal without a next step is won, lost or
+    forgotten. ``todo: always`` asks for one in any case. A ToDo that is done counts; where the section itself is
+    missing, one anywhere in the note does.
+
+    Before::
+
+        ---
+        type: inquiry
+        date: 2026-11-20
+        customer: Northwind
+        stage: lead
+        ---
+        ## Inquiry
+        Twelve access points by March.
+        ## Response
+        We will see.
+
+    After::
+
+        ---
+        type: inquiry
+        date: 2026-11-20
+        customer: Northwind
+        stage: lead
+        ---
+        ## Inquiry
+        Twelve access points by March.
+        ## Response
+        - [ ] Call back @sato due:2026-11-27
+    """
+    for rule in context.template.sections if context.template else ():
+        reason = _owes_todo(context, rule)
+        if reason is None:
+            continue
+        entry = context.find_section(rule)
+        place = entry.content if entry else Span(start=0, end=len(context.note.text))
+        if any(place.start <= task.span.start < place.end for task in context.note.tasks):
+            continue
+        yield Finding(
+            span=entry.section.heading_span if entry else context.start,
+            message=_("there is no ToDo under '{heading}'").format(heading=rule.heading) + f" ({reason})",
+            hint=_("write the next step, e.g. '- [ ] call back @owner due:YYYY-MM-DD', or close the deal"),
+        )
+
+
+def check_conflict_marker(context: NoteContext) -> Iterator[Finding]:
+    """Two versions of the note were merged and both are still in it.
+
+    Lines that begin with ``<<<<<<<``, ``=======`` and ``>>>>>>>`` come from git.
+
+    Before::
+
+        <<<<<<< HEAD
+        24 terminals
+        =======
+        26 terminals
+        >>>>>>> laptop
+
+    After::
+
+        26 terminals
+    """
+    marks = list(_CONFLICT.finditer(context.note.text))
+    kinds = [mark[0][0] for mark in marks]
+    for at, mark in enumerate(marks):
+        if kinds[at : at + 3] == ["<", "=", ">"]:
+            yield Finding(
+                span=Span(start=mark.start(), end=mark.end()),
+                message=_("a merge conflict is left in the note"),
+                hint=_("keep one version and delete the lines with <<<<<<<, ======= and >>>>>>>"),
+            )
+
+
+def count_characters(note: Note, entry: SectionEntry) -> int:
+    """Return how many characters stand under a heading, without blanks, comments and headings."""
+    text = _without_comments(note.text[entry.content.start : entry.content.end])
+    return sum(len("".join(line.split())) for line in text.splitlines() if not line.startswith("#"))
+
+
+def _without_comments(text: str) -> str:
+    pieces, at = [], 0
+    while (opened := text.find("<!--", at)) >= 0:
+        closed = text.find("-->", opened + 4)
+        if closed < 0:
+            break
+        pieces.append(text[at:opened])
+        at = closed + 3
+    return "".join([*pieces, text[at:]])
+
+
+def _required(context: NoteContext) -> Iterator[SectionRule]:
+    for rule in context.template.sections if context.template else ():
+        if rule.required or context.is_reached(rule.required_from):
+            yield rule
+
+
+def _owes_todo(context: NoteContext, rule: SectionRule) -> str | None:
+    """Return why the section must hold a ToDo, or None."""
+    if rule.todo is TodoDemand.ALWAYS:
+        return _("required")
+    stage = context.settings.stages.get(context.facts.stage or "")
+    if rule.todo is TodoDemand.OPEN_DEAL and stage is not None and stage.state == "open":
+        return _("the deal is open: {stage}").format(stage=stage.label(context.settings.language))
+    return None
