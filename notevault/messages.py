@@ -35,9 +35,8 @@ def use_language(language: str) -> None:
         _state["current"] = _gettext.NullTranslations()
         return
     catalogue = files("notevault").joinpath("locale", language, "LC_MESSAGES", "notevault.mo")
-    if catalogue.is_file():
-        with catalogue.open("rb") as stream:
-            _state["current"] = _gettext.GNUTranslations(stream)
+    with catalogue.open("rb") as stream:
+        _state["current"] = _gettext.GNUTranslations(stream)
 
 
 def current_language() -> str:

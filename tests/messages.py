@@ -1,0 +1,94 @@
+"""Bring the Japanese catalogue in step with the sentences in the code, and compile it (``make messages``)."""
+
+import io
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "notevault" / "locale" / "ja" / "LC_MESSAGES"
+KEYWORDS = {"_": None, "gettext": None, "marked": None, "ngettext": (1, 2)}
+CLICK_SENTENCES = (
+    "Usage:",
+    "Options",
+    "Commands",
+    "Show this message and exit.",
+    "Show the version and exit.",
+    "[OPTIONS]",
+    "Error: {message}",
+    "Try '{command} {option}' for help.",
+    "Missing argument",
+    "Missing option",
+    "Missing parameter",
+    "No such option: {name}",
+    "No such command {name!r}.",
+    "Invalid value: {message}",
+    "Invalid value for {param_hint}: {message}",
+    "Missing command.",
+    "Got unexpected extra argument ({args})",
+    "default: {default}",
+    "required",
+)
+"""What click itself prints; it asks gettext for these."""
+
+
+def extract_messages() -> Catalog:
+    """Return every sentence in the code."""
+    catalogue = Catalog(project="notevault", charset="utf-8", fuzzy=False)
+    for name, line, message, comments, context in extract_from_dir(
+        ROOT / "notevault", method_map=[("**.py", "python")], keywords=KEYWORDS, strip_comment_tags=True
+    ):
+        if message and message != ("", ""):
+            catalogue.add(
+                message, None, [(f"notevault/{Path(name).as_posix()}", line)], auto_comments=comments, context=context
+            )
+    for sentence in CLICK_SENTENCES:
+        catalogue.add(sentence, None, [("click", 1)])
+    return catalogue
+
+
+def read_catalogue() -> Catalog:
+    """Return the Japanese catalogue as it stands."""
+    path = FOLDER / "notevault.po"
+    if not path.exists():
+        return Catalog(locale="ja", project="notevault", charset="utf-8", fuzzy=False)
+    with path.open("rb") as stream:
+        return read_po(stream, locale="ja")
+
+
+def compile_catalogue(catalogue: Catalog) -> bytes:
+    """Return what the .mo file must hold."""
+    out = io.BytesIO()
+    write_mo(out, catalogue)
+    return out.getvalue()
+
+
+def main() -> None:
+    """Update, compile, and say what is still to be translated."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    catalogue = read_catalogue()
+    catalogue.update(extract_messages(), no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    out = io.BytesIO()
+    write_po(out, catalogue, omit_header=False, no_location=True, sort_output=True, ignore_obsolete=True, width=120)
+    lines = [
+        line for line in out.getvalue().decode().splitlines() if "-Date" not in line and "Generated-By" not in line
+    ]
+    (FOLDER / "notevault.po").write_text("\n".join(lines).strip() + "\n", encoding="utf-8", newline="\n")
+    (FOLDER / "notevault.mo").write_bytes(compile_catalogue(read_catalogue()))
+    missing = [message.id for message in read_catalogue() if message.id and not _is_translated(message.string)]
+    sys.stdout.write(f"{len(catalogue)} sentences, {len(missing)} without a translation\n")
+    for sentence in missing[:20]:
+        sys.stdout.write(f"  {sentence!r}\n")
+
+
+def _is_translated(string: object) -> bool:
+    return all(string) if isinstance(string, tuple) else bool(string)
+
+
+if __name__ == "__main__":
+    main()

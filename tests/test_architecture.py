@@ -1,0 +1,68 @@
+"""Size budgets and layers; the lists of exceptions may only shrink."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parent.parent / "notevault"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+LONGEST_MODULE = 400
+LONGEST_FUNCTION = 40
+MODULE_EXCEPTIONS: frozenset[str] = frozenset()
+FUNCTION_EXCEPTIONS: frozenset[str] = frozenset()
+ONLY_IN = {
+    "whoosh": ("index/",),
+    "tantivy": ("index/",),
+    "watchdog": ("watch.py",),
+    "click": ("cli/",),
+    "yaml": ("yaml_block.py", "front_matter.py", "template/"),
+    "frontmatter": ("front_matter.py",),
+}
+
+
+def _functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def test_modules_are_short() -> None:
+    long = {_name(path) for path in MODULES if len(path.read_text(encoding="utf-8").splitlines()) > LONGEST_MODULE}
+    assert long == MODULE_EXCEPTIONS
+
+
+def test_functions_are_short() -> None:
+    long = {
+        f"{_name(path)}:{function.name}"
+        for path in MODULES
+        for function in _functions(path)
+        if (function.end_lineno or 0) - function.lineno + 1 > LONGEST_FUNCTION
+    }
+    assert long == FUNCTION_EXCEPTIONS
+
+
+@pytest.mark.parametrize("library", ONLY_IN)
+def test_a_library_is_imported_in_its_own_place_only(library: str) -> None:
+    strangers = []
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            if any(name.split(".")[0] == library for name in names) and not _name(path).startswith(ONLY_IN[library]):
+                strangers.append(_name(path))
+    assert strangers == []
+
+
+def test_nothing_is_imported_for_types_only() -> None:
+    assert [_name(path) for path in MODULES if "TYPE_CHECKING" in path.read_text(encoding="utf-8")] == []
+
+
+def test_bugs_are_caught_in_one_place_only() -> None:
+    broad = [_name(path) for path in MODULES if "except Exception" in path.read_text(encoding="utf-8")]
+    assert broad == ["cli/__init__.py"]
