@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from notevault.config import Settings, Stage
+from notevault.config import Settings
 from notevault.model import Edit, Facts, Node, Note, Scalar, Section, Severity, Span
 from notevault.template import FieldRule, SectionRule, Template, Templates
+from notevault.template.rules import is_reached
 from notevault.template.values import ValueFault
 
 
@@ -72,15 +73,9 @@ class NoteContext:
         return next((entry for entry in self.sections if entry.rule is rule), None)
 
     def is_reached(self, required_from: str | None) -> bool:
-        """Say whether the note's stage has come to ``required_from``.
-
-        A lost deal may have ended before any stage: it owes only what is required from a lost stage on.
-        """
-        here = self.settings.stages.get(self.facts.stage or "")
-        wanted = self.settings.stages.get(required_from or "")
-        if here is None or wanted is None:
-            return False
-        return _passes(here, wanted)
+        """Say whether the note's stage has come to ``required_from``."""
+        stages = self.settings.stages
+        return is_reached(stages.get(self.facts.stage or ""), stages.get(required_from or ""))
 
 
 Check = Callable[[NoteContext], Iterator[Finding]]
@@ -100,9 +95,3 @@ class Rule:
     def page(self) -> str:
         """What ``--explain`` shows."""
         return self.check.__doc__ or ""
-
-
-def _passes(here: Stage, wanted: Stage) -> bool:
-    if here.state == "lost" or wanted.state == "lost":
-        return here.state == wanted.state
-    return here.order >= wanted.order

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from notevault.config import Settings, spelling_key
+from notevault.config import Settings, Stage, spelling_key
 from notevault.template.placeholders import Placeholder
 from notevault.text import normalize
 
@@ -183,6 +183,18 @@ class Templates(Mapping[str, Template]):
                 return template
         named = (one for one in self.by_name.values() if wanted in map(spelling_key, (one.title, *one.also)))
         return next(named, None) if wanted else None
+
+
+def is_reached(here: Stage | None, wanted: Stage | None) -> bool:
+    """Say whether a note at the stage ``here`` owes what is required from ``wanted`` on.
+
+    A lost deal may have ended before any stage: it owes only what is required from a lost stage on.
+    """
+    if here is None or wanted is None:
+        return False
+    if here.state == "lost" or wanted.state == "lost":
+        return here.state == wanted.state
+    return here.order >= wanted.order
 
 
 @lru_cache(maxsize=4096)
