@@ -25,6 +25,7 @@ CREATE TABLE notes (
     deal TEXT,                   -- as written
     deal_id TEXT,                -- joined; see deals
     amount REAL, currency TEXT, close_day TEXT,
+    checked TEXT,                -- rules and templates its diagnostics were made under
     parsed INTEGER NOT NULL,     -- 0: the front matter could not be read
     copy_of INTEGER,             -- note this one is a conflict copy of
     taken_in TEXT NOT NULL       -- when it was last read, UTC
@@ -96,7 +97,7 @@ CREATE TABLE links (
 );
 CREATE INDEX links_note ON links(note_id);
 
-CREATE TABLE diagnostics (       -- what reading the note said, and what check said under fingerprint
+CREATE TABLE diagnostics (       -- what reading the note said; after check, what check said
     note_id INTEGER NOT NULL REFERENCES notes(id) ON DELETE CASCADE,
     rule TEXT NOT NULL, severity TEXT NOT NULL, line INTEGER NOT NULL, col INTEGER NOT NULL,
     message TEXT NOT NULL, hint TEXT NOT NULL, start INTEGER, stop INTEGER

@@ -17,11 +17,10 @@ from notevault.errors import NotevaultError, VaultEmptiedError
 from notevault.extract import assign_todo_ids, extract_facts
 from notevault.index import IndexDocument, NoteIndex
 from notevault.link import customers_of, link
-from notevault.model import Diagnostic, Facts, Failure, Note, NotePath, Signature, SyncReport
+from notevault.model import Failure, Note, NotePath, Signature, SyncReport
 from notevault.note import digest_of, parse_note
 from notevault.vault import Vault, VaultScan
 
-CheckNote = Callable[[Note, Facts], tuple[Diagnostic, ...]]
 Progress = Callable[[int, int], None]
 """Called with notes done and notes to do."""
 
@@ -61,9 +60,6 @@ class Syncer:
     catalog: Catalog
     index: NoteIndex
     settings: Settings
-    check: CheckNote
-    check_fingerprint: str
-    """Changes when the same note would be checked differently."""
 
 
 def sync(
@@ -132,7 +128,6 @@ def _must_read_anew(syncer: Syncer) -> bool:
     catalog = syncer.catalog
     return (
         catalog.meta("extraction") != extraction_fingerprint(syncer.settings)
-        or catalog.meta("check") != syncer.check_fingerprint
         or catalog.meta("index") != syncer.index.fingerprint
     )
 
@@ -142,7 +137,6 @@ def _remember(syncer: Syncer, done: _Progressing) -> None:
         if syncer.catalog.meta("index") != syncer.index.fingerprint:
             syncer.catalog.set_meta("index", syncer.index.fingerprint)
         syncer.catalog.set_meta("extraction", extraction_fingerprint(syncer.settings))
-        syncer.catalog.set_meta("check", syncer.check_fingerprint)
         syncer.catalog.set_meta("last_sync", datetime.now(UTC).isoformat(timespec="seconds"))
         syncer.catalog.execute("DELETE FROM failures")
         syncer.catalog.execute_many(
@@ -237,7 +231,7 @@ class _Run:
             signature=signature,
             note=note,
             facts=replace(facts, todos=assign_todo_ids(facts.todos, uid)),
-            diagnostics=self.syncer.check(note, facts),
+            diagnostics=note.diagnostics,
         )
 
 
@@ -258,4 +252,3 @@ def make_document(taken: TakenIn) -> IndexDocument:
         body=note.text,
         day=facts.day,
     )
-

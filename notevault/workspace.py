@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from notevault.catalog import Catalog
-from notevault.check import check_fingerprint, check_note
+from notevault.check.cached import refresh_checks
 from notevault.config import Settings, load_settings
 from notevault.errors import CacheError, LockedError, SettingsError, VaultNotFoundError
 from notevault.index import NoteIndex
@@ -97,14 +97,14 @@ class Workspace:
 
     def syncer(self) -> Syncer:
         """Return what a sync works on."""
-        return Syncer(
-            vault=self.vault,
-            catalog=self.catalog,
-            index=self.index,
-            settings=self.settings,
-            check=lambda note, facts: check_note(note, facts, self.templates, self.settings, today=self.today),
-            check_fingerprint=check_fingerprint(self.templates, self.settings),
-        )
+        return Syncer(vault=self.vault, catalog=self.catalog, index=self.index, settings=self.settings)
+
+    def check(self, *, progress: Progress | None = None) -> int:
+        """Bring the stored diagnostics up to date, as the one writer; returns how many notes were checked."""
+        with self.lock():
+            return refresh_checks(
+                self.vault, self.catalog, self.templates, self.settings, today=self.today, progress=progress
+            )
 
     def close(self) -> None:
         """Close what was opened."""

@@ -6,7 +6,7 @@
 
 import importlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -208,20 +208,33 @@ def bring_up_to_date(workspace: Workspace) -> None:
 
 def run_sync(workspace: Workspace, *, full: bool = False, allow_empty: bool = False) -> SyncReport:
     """Sync with a progress bar where it takes long and a person watches."""
-    bar: list[Any] = []
-
-    def progress(done: int, todo: int) -> None:
-        if not bar and todo > done:
-            bar.append(click.progressbar(length=todo, label=_("Reading notes"), file=click.get_text_stream("stderr")))
-            bar[0].__enter__()
-        if bar:
-            bar[0].update(done - bar[0].pos)
-
-    try:
+    with progress_bar(_("Reading notes")) as progress:
         return workspace.sync(full=full, allow_empty=allow_empty, progress=progress)
-    finally:
-        if bar:
-            bar[0].__exit__(None, None, None)
+
+
+def run_check(workspace: Workspace) -> None:
+    """Bring the diagnostics up to date, with a progress bar; from the last state where another process writes."""
+    try:
+        with progress_bar(_("Checking notes")) as progress:
+            workspace.check(progress=progress)
+    except LockedError:
+        say(_("Another notevault is updating the index; this answer is from the state before."), mood="yellow")
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function of (done, to do) that draws a bar once the first call shows that more is to come."""
+    with ExitStack() as stack:
+        bars: list[Any] = []
+
+        def progress(done: int, todo: int) -> None:
+            if not bars and todo > done:
+                bar = click.progressbar(length=todo, label=label, file=click.get_text_stream("stderr"))
+                bars.append(stack.enter_context(bar))
+            if bars:
+                bars[0].update(done - bars[0].pos)
+
+        yield progress
 
 
 def print_error(error: NotevaultError) -> None:

@@ -1,0 +1,65 @@
+"""``notevault new``."""
+
+import sys
+
+import click
+
+from notevault.cli.base import App, command, marked, option, pass_app
+from notevault.cli.completion import complete_templates
+from notevault.errors import NotevaultError
+from notevault.messages import gettext as _
+from notevault.model import NotePath
+from notevault.new_note import numbered_path, render_new_note
+from notevault.text import closest, printable_path
+from notevault.workspace import Workspace
+
+_MOST_TRIES = 1000
+
+
+@command(
+    "new",
+    help=marked(
+        "Write a new note from TEMPLATE, open it in $VISUAL or $EDITOR where this is a terminal, and print its path."
+    ),
+)
+@click.argument("template", shell_complete=complete_templates)
+@option("-s", "--set", "values", metavar="KEY=VALUE", multiple=True, help=marked("Value of a field; may be repeated."))
+@option("--print-path", is_flag=True, help=marked("Only print the path; open no editor."))
+@pass_app
+def new_command(app: App, *, template: str, values: tuple[str, ...], print_path: bool) -> None:
+    """Write the note, then open it."""
+    with app.workspace() as workspace:
+        path = _write(workspace, template, dict(_split(value) for value in values))
+        place = workspace.vault.locate(path)
+    click.echo(place)
+    if not print_path and sys.stdin.isatty() and sys.stdout.isatty():
+        click.edit(filename=str(place))
+
+
+def _split(value: str) -> tuple[str, str]:
+    key, equals, text = value.partition("=")
+    if not equals or not key.strip():
+        raise click.BadParameter(_("expected KEY=VALUE, found '{found}'").format(found=value))
+    return key.strip(), text.strip()
+
+
+def _write(workspace: Workspace, name: str, values: dict[str, str]) -> NotePath:
+    template = workspace.templates.get(workspace.settings.find_type(name) or name) or workspace.templates.get(name)
+    if template is None:
+        known = sorted(workspace.templates)
+        near = closest(name, known)
+        raise NotevaultError(
+            _("no template '{name}' in templates/").format(name=name),
+            _("did you mean '{near}'?").format(near=near)
+            if near
+            else _("there are: {names}").format(names=", ".join(known)),
+        )
+    note = render_new_note(template, values, today=workspace.today, settings=workspace.settings)
+    for number in range(1, _MOST_TRIES):
+        path = numbered_path(note.path, number)
+        try:
+            workspace.vault.create(path, note.text.encode())
+        except FileExistsError:
+            continue
+        return path
+    raise NotevaultError(_("{path} and all its numbered names are taken").format(path=printable_path(note.path)))
