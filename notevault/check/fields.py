@@ -109,16 +109,26 @@ def check_field_unknown(context: NoteContext) -> Iterator[Finding]:
     Before::
 
         ---
-        type: inbox
+        type: manual
+        title: Data migration
         ownr: sato
         ---
+        ## When to use
+        When a customer asks about the data migration.
+        ## How to
+        Say what we need from them first.
 
     After::
 
         ---
-        type: inbox
+        type: manual
+        title: Data migration
         owner: sato
         ---
+        ## When to use
+        When a customer asks about the data migration.
+        ## How to
+        Say what we need from them first.
     """
     template = _template_of(context)
     free = [rule for rule in template.fields if context.find_entry(rule) is None]
@@ -145,17 +155,27 @@ def check_field_twice(context: NoteContext) -> Iterator[Finding]:
     Before::
 
         ---
-        type: inbox
+        type: manual
+        title: Data migration
         owner: sato
         担当: suzuki
         ---
+        ## When to use
+        When a customer asks about the data migration.
+        ## How to
+        Say what we need from them first.
 
     After::
 
         ---
-        type: inbox
+        type: manual
+        title: Data migration
         owner: sato
         ---
+        ## When to use
+        When a customer asks about the data migration.
+        ## How to
+        Say what we need from them first.
     """
     first: dict[str, FieldEntry] = {}
     for entry in context.fields:
@@ -180,16 +200,26 @@ def check_field_type(context: NoteContext) -> Iterator[Finding]:
     Before::
 
         ---
-        type: inbox
+        type: manual
+        title: Data migration
         date: 2026-02-30
         ---
+        ## When to use
+        When a customer asks about the data migration.
+        ## How to
+        Say what we need from them first.
 
     After::
 
         ---
-        type: inbox
+        type: manual
+        title: Data migration
         date: 2026-02-28
         ---
+        ## When to use
+        When a customer asks about the data migration.
+        ## How to
+        Say what we need from them first.
     """
     yield from _iter_found(context, "field-type")
 

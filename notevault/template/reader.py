@@ -172,7 +172,8 @@ class _ValueReader:
             return None
         stage = self.settings.find_stage(word)
         if stage is None:
-            labels = [name for one in self.settings.stages.values() for name in (one.ja, one.en, one.key) if name]
+            language = "en" if word.isascii() else "ja"
+            labels = [one.label(language) for one in self.settings.stages.values()]
             self.fault(node.span, unknown_word(_("stage"), word, labels))
             return None
         return stage.key

@@ -190,15 +190,14 @@ def _read_month(rule: FieldRule, written: str, reader: Reader) -> Reading:
 
 
 def _read_stage(rule: FieldRule, written: str, reader: Reader) -> Reading:
+    stages = reader.settings.stages.values()
+    language = reader.settings.language or ("en" if written.isascii() else "ja")
     stage = reader.settings.find_stage(written)
     if stage is not None:
-        labels = (stage.key, stage.ja, stage.en)
-        language = reader.settings.language or ("en" if written.isascii() else "ja")
-        return Reading(text=written if written in labels else stage.label(language))
-    names = [name for one in reader.settings.stages.values() for name in (one.ja, one.en, one.key, *one.also) if name]
-    return _unknown(
-        "stage-unknown", rule, written, names, [one.ja or one.en or one.key for one in reader.settings.stages.values()]
-    )
+        is_label = written in (stage.key, stage.ja, stage.en)
+        return Reading(text=written if is_label else stage.label(language))
+    names = [name for one in stages for name in (one.ja, one.en, one.key, *one.also) if name]
+    return _unknown("stage-unknown", rule, written, names, [one.label(language) for one in stages])
 
 
 def _read_choice(rule: FieldRule, written: str, reader: Reader) -> Reading:
