@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "notevault" / "locale" / "ja" / "LC_MESSAGES"
-KEYWORDS = {"_": None, "gettext": None, "marked": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "marked": None, "ngettext": (1, 2)}
 CLICK_SENTENCES = (
     "Usage:",
     "Options",

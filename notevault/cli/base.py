@@ -14,8 +14,8 @@ from typing import Any
 import click
 
 from notevault.errors import LockedError, NotevaultError, VaultEmptiedError
+from notevault.messages import gettext, ngettext
 from notevault.messages import gettext as _
-from notevault.messages import ngettext
 from notevault.model import SyncReport
 from notevault.text import printable_path
 from notevault.workspace import VaultChoice, Workspace, open_workspace
@@ -55,7 +55,7 @@ class Option(click.Option):
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Return the option's line of the help."""
-        source, self.help = self.help, _(self.help or "")
+        source, self.help = self.help, gettext(self.help or "")
         try:
             return super().get_help_record(ctx)
         finally:
@@ -131,7 +131,7 @@ class Group(click.Group):
 
 @contextmanager
 def _translated(command: click.Command) -> Iterator[None]:
-    source, command.help = command.help, _(command.help or "")
+    source, command.help = command.help, gettext(command.help or "")
     try:
         yield
     finally:
