@@ -7,7 +7,7 @@ Finding the block in a note is :mod:`notevault.front_matter`'s work, telling wha
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import yaml
 
@@ -97,6 +97,15 @@ def _without_strange(raw: str) -> tuple[str, dict[int, str]]:
     return raw.translate(table), {code: chr(char) for char, code in table.items()}
 
 
+class _Position(Protocol):
+    """A mark of either parser."""
+
+    index: int
+
+
+_Opened = yaml.SequenceStartEvent | yaml.MappingStartEvent
+
+
 class _Composer:
     """Builds nodes from parser events with a stack of its own, so that no input can exhaust the C stack."""
 
@@ -105,78 +114,76 @@ class _Composer:
         self._start = start
         self._raw = raw
         self._restore = restore
-        self._open: list[tuple[yaml.events.Event, list[Node]]] = []
+        self._open: list[tuple[_Opened, list[Node]]] = []
         self._root: Node | None = None
 
     def compose(self) -> Mapping | None:
+        """Return the root, None for a block without a value."""
         loader = _LOADER(self._raw)
         documents = 0
         try:
             for _count in range(MAX_EVENTS):
                 event = loader.get_event()
-                if isinstance(event, yaml.StreamEndEvent):
+                if isinstance(event, yaml.NodeEvent):
+                    self._take_node(event)
+                elif isinstance(event, yaml.CollectionEndEvent):
+                    self._close(event)
+                elif isinstance(event, yaml.StreamEndEvent):
                     return self._mapping()
-                documents += isinstance(event, yaml.DocumentStartEvent)
-                if documents > 1:
-                    raise self._refusal(event, _("a second document begins here"), _("quote the value"))
-                self._take(event)
+                elif isinstance(event, yaml.DocumentStartEvent):
+                    documents += 1
+                    if documents > 1:
+                        raise self._refusal(event, _("a second document begins here"), _quote_it())
         except yaml.YAMLError as error:
             raise _Refused(self._fault_of(error)) from error
         finally:
             loader.dispose()
         raise self._refusal(event, _("the front matter holds too many values"), _("move the text into the body"))
 
-    def _take(self, event: yaml.events.Event) -> None:
+    def _take_node(self, event: yaml.NodeEvent) -> None:
         if isinstance(event, yaml.AliasEvent):
-            raise self._refusal(event, _("'*' at the start of a value is YAML's sign for an alias"), quote_it())
-        if isinstance(event, yaml.ScalarEvent):
-            self._refuse_decoration(event)
-            self._add(self._scalar(event))
-        elif isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
-            self._refuse_decoration(event)
-            if len(self._open) >= MAX_DEPTH:
-                raise self._refusal(event, _("the front matter is nested too deeply"), quote_it())
-            self._open.append((event, []))
-        elif isinstance(event, yaml.SequenceEndEvent | yaml.MappingEndEvent):
-            opened, children = self._open.pop()
-            self._add(self._collection(opened, event, children))
-
-    def _refuse_decoration(self, event: yaml.events.Event) -> None:
+            raise self._refusal(event, _("'*' at the start of a value is YAML's sign for an alias"), _quote_it())
         if event.anchor is not None:
-            raise self._refusal(event, _("'&' at the start of a value is YAML's sign for an anchor"), quote_it())
-        if event.tag is not None:
-            raise self._refusal(event, _("'!' at the start of a value is YAML's sign for a type"), quote_it())
+            raise self._refusal(event, _("'&' at the start of a value is YAML's sign for an anchor"), _quote_it())
+        if isinstance(event, yaml.ScalarEvent):
+            if event.tag is not None:
+                raise self._tag_refusal(event)
+            self._add(self._scalar(event))
+        elif isinstance(event, _Opened):
+            if event.tag is not None:
+                raise self._tag_refusal(event)
+            if len(self._open) >= MAX_DEPTH:
+                raise self._refusal(event, _("the front matter is nested too deeply"), _quote_it())
+            self._open.append((event, []))
 
     def _add(self, node: Node) -> None:
         if not self._open:
             self._root = node
             return
         opened, children = self._open[-1]
-        is_key = isinstance(opened, yaml.MappingStartEvent) and len(children) % 2 == 0
-        if is_key and not isinstance(node, Scalar):
+        if not isinstance(node, Scalar) and len(children) % 2 == 0 and isinstance(opened, yaml.MappingStartEvent):
             message = _("'{' or '[' at the start of a key opens a YAML structure")
-            raise _Refused(Fault(span=node.span, message=message, hint=quote_it()))
+            raise _Refused(Fault(span=node.span, message=message, hint=_quote_it()))
         children.append(node)
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
-        start, end = event.start_mark.index, event.end_mark.index
+        start, end = _index(event.start_mark), _index(event.end_mark)
         if event.style in ("|", ">"):  # the mark includes the line end behind it
             end = start + len(self._raw[start:end].rstrip())
         value = event.value.translate(self._restore) if self._restore else event.value
         return Scalar(text=value, span=self._span(start, end), style=event.style or "")
 
-    def _collection(self, opened: yaml.events.Event, closed: yaml.events.Event, children: list[Node]) -> Node:
+    def _close(self, closed: yaml.CollectionEndEvent) -> None:
+        opened, children = self._open.pop()
         flow = bool(opened.flow_style)
         # the end mark of a block stands where the next token begins
-        end = closed.end_mark.index + self._start if flow or not children else children[-1].span.end
-        span = Span(start=opened.start_mark.index + self._start, end=end)
+        end = _index(closed.end_mark) + self._start if flow or not children else children[-1].span.end
+        span = Span(start=_index(opened.start_mark) + self._start, end=end)
         if isinstance(opened, yaml.SequenceStartEvent):
-            return Sequence(items=tuple(children), span=span, flow=flow)
-        pairs: list[tuple[Scalar, Node]] = []
-        for key, value in zip(children[::2], children[1::2], strict=True):
-            assert isinstance(key, Scalar)  # noqa: S101 -- _add refused every other key
-            pairs.append((_composed_key(key), value))
-        return Mapping(entries=tuple(pairs), span=span, flow=flow)
+            self._add(Sequence(items=tuple(children), span=span, flow=flow))
+            return
+        keys = [_composed(key) for key in children[::2] if isinstance(key, Scalar)]
+        self._add(Mapping(entries=tuple(zip(keys, children[1::2], strict=True)), span=span, flow=flow))
 
     def _mapping(self) -> Mapping | None:
         root = self._root
@@ -190,26 +197,34 @@ class _Composer:
     def _fault_of(self, error: yaml.YAMLError | None) -> Fault:
         first, last = 0, len(self._raw)
         if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
-            last = error.problem_mark.index
-            first = error.context_mark.index if error.context_mark is not None else last
+            last = _index(error.problem_mark)
+            first = _index(error.context_mark or error.problem_mark)
         at, message, hint = explain(self._raw, first, last, is_error=error is not None)
         at = min(at, len(self._raw))
         return Fault(span=self._span(at, min(at + 1, len(self._raw))), message=message, hint=hint)
 
-    def _refusal(self, event: yaml.events.Event, message: str, hint: str) -> _Refused:
-        span = self._span(event.start_mark.index, event.end_mark.index)
+    def _tag_refusal(self, event: yaml.Event) -> _Refused:
+        return self._refusal(event, _("'!' at the start of a value is YAML's sign for a type"), _quote_it())
+
+    def _refusal(self, event: yaml.Event, message: str, hint: str) -> _Refused:
+        span = self._span(_index(event.start_mark), _index(event.end_mark))
         return _Refused(Fault(span=span, message=message, hint=hint))
 
     def _span(self, start: int, end: int) -> Span:
         return Span(start=start + self._start, end=end + self._start)
 
 
-def quote_it() -> str:
+def _index(mark: _Position | None) -> int:
+    """Return a mark's code point; the parser makes no event without marks."""
+    return mark.index if mark is not None else 0
+
+
+def _quote_it() -> str:
     """Return the hint that mends most faults."""
     return _("put the value in quotes: 'value'")
 
 
-def _composed_key(key: Scalar) -> Scalar:
+def _composed(key: Scalar) -> Scalar:
     if unicodedata.is_normalized("NFC", key.text):
         return key
     return Scalar(text=unicodedata.normalize("NFC", key.text), span=key.span, style=key.style)
@@ -246,5 +261,5 @@ def _find_swallowed(text: str, end: int, entries: Entries) -> list[Fault]:
         if isinstance(value, Scalar) and value.style in ("", "'", '"') and (at := explain_comment(text, value, end)):
             message = _("the text from '#' on is a comment and not part of the value")
             span = Span(start=at[0], end=at[1])
-            faults.append(Fault(span=span, message=message, hint=quote_it(), severity=Severity.WARNING))
+            faults.append(Fault(span=span, message=message, hint=_quote_it(), severity=Severity.WARNING))
     return faults
