@@ -168,6 +168,8 @@ def check_todo_missing(context: NoteContext) -> Iterator[Finding]:
         if reason is None:
             continue
         entry = context.find_section(rule)
+        if entry is None and (rule.required or context.is_reached(rule.required_from)):
+            continue  # section-missing says it
         place = entry.content if entry else Span(start=0, end=len(context.note.text))
         if any(place.start <= task.span.start < place.end for task in context.note.tasks):
             continue

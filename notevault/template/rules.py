@@ -17,6 +17,7 @@ from notevault.template.placeholders import Placeholder
 from notevault.text import normalize
 
 _NUMBERING: Final = re.compile(r"(?:第?[\d.]{1,9}[章節.)、:\s]+|\([\da-z]\)|[①-⑳]|[■□◆◇●○◎▼▽▲△★☆※【\[<〈《「『・]+)\s*")
+_LONGEST_HEADING: Final = 200
 _ENDING: Final = ":】]>〉》」』 "
 
 
@@ -200,10 +201,12 @@ def is_reached(here: Stage | None, wanted: Stage | None) -> bool:
 @lru_cache(maxsize=4096)
 def heading_key(heading: str) -> str:
     """Return what spellings of one heading have in common: no numbering, brackets, width, case, blanks, final colon."""
-    folded = normalize(heading)
-    numbering = _NUMBERING.match(folded)
-    bare = folded[numbering.end() :] if numbering and numbering.end() < len(folded) else folded
-    return spelling_key(bare.strip().rstrip(_ENDING)) or spelling_key(folded)
+    bare = normalize(heading[:_LONGEST_HEADING])
+    while found := _NUMBERING.match(bare):
+        if found.end() == len(bare):
+            break
+        bare = bare[found.end() :]
+    return spelling_key(bare.rstrip(_ENDING)) or spelling_key(bare)
 
 
 def spell_fields(fields: tuple[FieldRule, ...], settings: Settings) -> dict[str, str]:
