@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from notevault.check.rule import FieldEntry, Finding, NoteContext
+from notevault.messages import current_language
 from notevault.messages import gettext as _
 from notevault.model import Severity, Span
 from notevault.template import FieldRule, Template
@@ -88,7 +89,7 @@ def check_field_missing(context: NoteContext) -> Iterator[Finding]:
             continue
         stage = context.settings.stages.get(context.facts.stage or "")
         reason = (
-            _("required at the stage {stage}").format(stage=stage.label(context.settings.language))
+            _("required at the stage {stage}").format(stage=stage.label(current_language()))
             if stage is not None and not rule.required
             else _("required")
         )

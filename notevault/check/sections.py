@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from notevault.check.rule import Finding, NoteContext, SectionEntry
+from notevault.messages import current_language
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
 from notevault.model import Note, Span
@@ -237,5 +238,5 @@ def _owes_todo(context: NoteContext, rule: SectionRule) -> str | None:
         return _("required")
     stage = context.settings.stages.get(context.facts.stage or "")
     if rule.todo is TodoDemand.OPEN_DEAL and stage is not None and stage.state == "open":
-        return _("the deal is open: {stage}").format(stage=stage.label(context.settings.language))
+        return _("the deal is open: {stage}").format(stage=stage.label(current_language()))
     return None
