@@ -47,7 +47,7 @@ def check_note(
 
 def check_fingerprint(templates: Templates, settings: Settings) -> str:
     """Return a digest that changes when a note's diagnostics could, the note itself unchanged."""
-    settled = (settings.language, settings.stages, settings.channels, settings.keys, settings.check)
+    settled = (settings.language, settings.stages, settings.channels, settings.types, settings.keys, settings.check)
     return hashlib.sha256(f"{_VERSION} {templates.fingerprint} {settled!r}".encode()).hexdigest()
 
 

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 
 from notevault.check.rule import Finding, NoteContext, SectionEntry
-from notevault.messages import current_language
+from notevault.messages import current_language, ngettext
 from notevault.messages import gettext as _
-from notevault.messages import ngettext
 from notevault.model import Note, Span
 from notevault.template import SectionRule, TodoDemand
 
