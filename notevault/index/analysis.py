@@ -22,6 +22,8 @@ ANALYSIS_VERSION: Final = 1
 DICTIONARIES: Final = ("small", "core", "full")
 """Sudachi's dictionaries, the one that is taken first first."""
 LONGEST_TERM: Final = 64
+_SHORT_PARTICLE: Final = 3
+"""から, ため; in longer words of kana a name may hide."""
 _SUDACHI_BYTES: Final = 49_149 // 4
 """Sudachi refuses more bytes than 49,149; counted in characters, of at most four bytes each."""
 
@@ -193,3 +195,10 @@ def _iter_chunks(text: str) -> Iterator[str]:
         cut = max(text.rfind(" ", start, end), text.rfind("。", start, end)) + 1
         yield text[start : (start := cut if cut > start else end)]
     yield text[start:]
+
+
+def is_function_word(normalized: str) -> bool:
+    """Tell whether a word of a query asks for nothing by itself: の, of, ``-``; alone it is still looked for."""
+    if normalized in STOP_WORDS or not any(map(str.isalnum, normalized)):
+        return True
+    return len(normalized) <= _SHORT_PARTICLE and not next(iter_tokens(normalized), None)

@@ -1,0 +1,342 @@
+"""``field:value`` of a query, answered from the catalogue: a set of note ids, or an error that points at the value."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import inf, nextafter
+from typing import Final
+
+from notevault.catalog import Catalog, path_to_stored
+from notevault.config import Settings, spelling_key
+from notevault.dates import Prefer, parse_range
+from notevault.errors import QueryError
+from notevault.messages import gettext as _
+from notevault.model import NotePath
+from notevault.names.key import name_key
+from notevault.query import Filter
+from notevault.text import closest, normalize, path_key
+from notevault.values import parse_money, parse_number
+
+_VIRTUAL: Final = {
+    "todo": ("todo", "todos", "タスク", "やること"),
+    "due": ("due", "期限", "期日", "締切"),
+    "has": ("has", "あり", "有"),
+    "path": ("path", "パス", "ファイル", "file"),
+}
+"""Fields of a query that are no front matter keys, with their spellings."""
+
+_TODO_VALUES: Final = {
+    "open": ("open", "未完了", "未了", "残"),
+    "overdue": ("overdue", "期限切れ", "超過", "遅れ"),
+    "done": ("done", "完了", "済"),
+    "cancelled": ("cancelled", "canceled", "中止", "取消"),
+    "none": ("none", "なし", "無"),
+    "any": ("any", "あり", "有"),
+}
+_DAY_COLUMNS: Final = {"date": "day", "close_date": "close_day"}
+_CHOICES: Final = ("type", "stage", "owner", "channel")
+_OPERATOR: Final = re.compile(r"(>=|<=|>|<|=)\s*(.*)", re.DOTALL)
+_FULL_WIDTH: Final = str.maketrans({"≧": ">=", "≦": "<=", "≥": ">=", "≤": "<=", "〜": "~", "…": ".."})
+_CONTAINED: Final = "instr(normalized, ?) > 0"
+_FIRST: Final = date.min.isoformat()
+_LAST: Final = date.max.isoformat()
+
+Days = tuple[str, str]
+"""First and last day, both inclusive, ISO."""
+Numbers = tuple[float, float]
+"""Least and greatest number, both inclusive."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterReader:
+    """What filters are read with."""
+
+    catalog: Catalog
+    settings: Settings
+    today: date
+    query: str
+    """The whole query, for errors that point into it."""
+
+    def note_ids(self, wanted: Filter) -> set[int]:
+        """Return the notes that a filter lets through. Raises QueryError where field or value make no sense."""
+        name = self.resolve(wanted)
+        readers = {
+            "todo": self._todo,
+            "due": self._due,
+            "has": self._has,
+            "path": self._path,
+            "amount": self._amount,
+            "customer": self._customer,
+            "tags": self._tags,
+        }
+        if name in _DAY_COLUMNS:
+            return self._days(wanted, _DAY_COLUMNS[name])
+        if name in _CHOICES:
+            return self._choice(wanted, name)
+        return readers[name](wanted) if name in readers else self._any_key(wanted, name)
+
+    def resolve(self, wanted: Filter) -> str:
+        """Return the canonical name of a filter's field."""
+        key = spelling_key(wanted.name)
+        for name, spellings in _VIRTUAL.items():
+            if key in spellings:
+                return name
+        if known := self.settings.find_key(wanted.name):
+            return known
+        keys: set[str] = {row[0] for row in self.catalog.select("SELECT DISTINCT key FROM fields")}
+        for name in sorted(keys):
+            if spelling_key(name) == key:
+                return name
+        hint = _did_you_mean(normalize(wanted.name), sorted({*_VIRTUAL, *self.settings.keys, *keys}))
+        hint = hint or _('put it in quotes to search the text: "{text}"').format(text=f"{wanted.name}:{wanted.value}")
+        raise self._error(wanted.column, _("no note has a field {name}").format(name=wanted.name), hint)
+
+    def _error(self, column: int, reason: str, hint: str = "") -> QueryError:
+        return QueryError(self.query, column, reason, hint)
+
+    def _ids(self, sql: str, parameters: Sequence[object] = ()) -> set[int]:
+        return {row[0] for row in self.catalog.select(sql, parameters)}
+
+    # --- kinds of fields ---
+
+    def _todo(self, wanted: Filter) -> set[int]:
+        value = _find_spelling(wanted.value, _TODO_VALUES)
+        if value is None:
+            reason = _("todo: takes one of {choices}").format(choices=", ".join(_TODO_VALUES))
+            raise self._error(wanted.value_column, reason, _did_you_mean(wanted.value, list(_TODO_VALUES)))
+        if value == "none":
+            return self._ids("SELECT id FROM notes WHERE id NOT IN (SELECT note_id FROM todos WHERE status='open')")
+        if value == "any":
+            return self._ids("SELECT note_id FROM todos")
+        if value == "overdue":
+            today = self.today.isoformat()
+            return self._ids("SELECT note_id FROM todos WHERE status = 'open' AND due < ?", (today,))
+        return self._ids("SELECT note_id FROM todos WHERE status = ?", (value,))
+
+    def _due(self, wanted: Filter) -> set[int]:
+        first, last = self._read_days(wanted, "future")
+        return self._ids("SELECT note_id FROM todos WHERE status = 'open' AND due BETWEEN ? AND ?", (first, last))
+
+    def _has(self, wanted: Filter) -> set[int]:
+        name = self.resolve(
+            Filter(name=wanted.value, value="", column=wanted.value_column, value_column=wanted.value_column)
+        )
+        match name:
+            case "todo":
+                return self._ids("SELECT note_id FROM todos")
+            case "due":
+                return self._ids("SELECT note_id FROM todos WHERE due IS NOT NULL")
+            case "date" | "close_date":
+                return self._ids(f"SELECT id FROM notes WHERE {_DAY_COLUMNS[name]} IS NOT NULL")
+            case "title" | "path" | "has":
+                return self._ids("SELECT id FROM notes")
+            case "type" | "customer" | "stage" | "owner" | "channel" | "deal" | "amount":
+                column = "stage_raw" if name == "stage" else name
+                return self._ids(f"SELECT id FROM notes WHERE {column} IS NOT NULL")
+            case _:
+                # a mapping is kept under the keys key.sub
+                return self._ids(
+                    "SELECT note_id FROM fields WHERE normalized <> '' AND (key = ? OR substr(key, 1, ?) = ?)",
+                    (name, len(name) + 1, f"{name}."),
+                )
+
+    def _path(self, wanted: Filter) -> set[int]:
+        value = path_key(path_to_stored(NotePath(wanted.value.replace("\\", "/")))).casefold()
+        found = set()
+        for note_id, stored in self.catalog.select("SELECT id, path FROM notes"):
+            path = path_key(stored).casefold()
+            if path == value if wanted.exact else value in path:
+                found.add(note_id)
+        return found
+
+    def _days(self, wanted: Filter, column: str) -> set[int]:
+        return self._ids(f"SELECT id FROM notes WHERE {column} BETWEEN ? AND ?", self._read_days(wanted, "nearest"))
+
+    def _amount(self, wanted: Filter) -> set[int]:
+        return self._ids("SELECT id FROM notes WHERE amount BETWEEN ? AND ?", self._read_numbers(wanted))
+
+    def _choice(self, wanted: Filter, name: str) -> set[int]:
+        """Return notes whose type, stage, owner or channel is the one the value names, or is written with it."""
+        if known := self._known_choice(name, wanted.value):
+            return self._ids(f"SELECT id FROM notes WHERE {name} = ?", (known,))
+        value = normalize(wanted.value)
+        column = "stage_raw" if name == "stage" else name
+        rows = self.catalog.select(f"SELECT DISTINCT {column} FROM notes WHERE {column} IS NOT NULL")
+        written = [row[0] for row in rows]
+        matching = [
+            text for text in written if (normalize(text) == value if wanted.exact else value in normalize(text))
+        ]
+        if not matching:
+            hint = _did_you_mean(value, [*written, *self._known_choices(name)])
+            reason = _("no note has {field}: {value}").format(field=name, value=wanted.value)
+            raise self._error(wanted.value_column, reason, hint)
+        marks = ",".join("?" * len(matching))
+        return self._ids(f"SELECT id FROM notes WHERE {column} IN ({marks})", matching)
+
+    def _known_choice(self, name: str, value: str) -> str | None:
+        """Return the key that the settings know the value by."""
+        if name == "type":
+            return self.settings.find_type(value)
+        find = {"stage": self.settings.find_stage, "owner": self.settings.find_owner}
+        found = find.get(name, self.settings.find_channel)(value)
+        return found.key if found else None
+
+    def _known_choices(self, name: str) -> list[str]:
+        settings = self.settings
+        match name:
+            case "stage":
+                return [label for key, stage in settings.stages.items() for label in (key, stage.ja, stage.en) if label]
+            case "channel":
+                return [label for key, one in settings.channels.items() for label in (key, one.ja, one.en) if label]
+            case "type":
+                return [label for key, also in settings.types.items() for label in (key, *also)]
+            case _:
+                return [label for key, owner in settings.owners.items() for label in (key, owner.name) if label]
+
+    def _customer(self, wanted: Filter) -> set[int]:
+        value = normalize(wanted.value)
+        key = name_key(wanted.value)
+
+        def fits(name: str) -> bool:
+            if wanted.exact:
+                return normalize(name) == value or name_key(name) == key
+            return value in normalize(name) or bool(key and key in name_key(name))
+
+        names = self.catalog.select("SELECT customer_id, name FROM customer_names UNION SELECT id, name FROM customers")
+        customers = {row[0] for row in names if fits(row[1])}
+        written = self.catalog.select("SELECT DISTINCT customer FROM notes WHERE customer IS NOT NULL")
+        mentions = {row[0] for row in written if fits(row[0])}
+        if not customers and not mentions:
+            hint = _did_you_mean(value, [row[1] for row in names] + [row[0] for row in written])
+            reason = _("no note has {field}: {value}").format(field=wanted.name, value=wanted.value)
+            raise self._error(wanted.value_column, reason, hint)
+        return {
+            row[0]
+            for row in self.catalog.select("SELECT id, customer_id, customer FROM notes")
+            if row[1] in customers or row[2] in mentions
+        }
+
+    def _tags(self, wanted: Filter) -> set[int]:
+        value = normalize(wanted.value).lstrip("#")
+        return self._ids(
+            "SELECT note_id FROM tags WHERE normalized = ? OR substr(normalized, 1, ?) = ?",
+            (value, len(value) + 1, f"{value}/"),
+        )
+
+    def _any_key(self, wanted: Filter, name: str) -> set[int]:
+        if not wanted.exact and _is_range(wanted.value):
+            return self._range_of_any_key(wanted, name)
+        value = normalize(wanted.value)
+        where = "normalized = ?" if wanted.exact else _CONTAINED
+        found = self._ids(f"SELECT note_id FROM fields WHERE key = ? AND {where}", (name, value))
+        if not wanted.exact and (days := self._try_days(wanted.value, "nearest")):
+            found |= self._ids("SELECT note_id FROM fields WHERE key = ? AND day BETWEEN ? AND ?", (name, *days))
+        return found
+
+    def _range_of_any_key(self, wanted: Filter, name: str) -> set[int]:
+        numbers = self._try_numbers(wanted.value)
+        days = self._try_days(wanted.value, "nearest")
+        if not numbers and not days:
+            reason = _("{value} is no range of numbers or dates").format(value=wanted.value)
+            raise self._error(wanted.value_column, reason, _("for example {example}").format(example=f"{name}:>=100"))
+        found: set[int] = set()
+        if numbers:
+            found |= self._ids("SELECT note_id FROM fields WHERE key = ? AND number BETWEEN ? AND ?", (name, *numbers))
+        if days:
+            found |= self._ids("SELECT note_id FROM fields WHERE key = ? AND day BETWEEN ? AND ?", (name, *days))
+        return found
+
+    # --- values ---
+
+    def _read_days(self, wanted: Filter, prefer: Prefer) -> Days:
+        days = self._try_days(wanted.value, prefer)
+        if days is None:
+            examples = "2026-11, 2026-10..2026-11, >=2026-10-01, 今週, last-month"
+            reason = _("{value} is no day or period").format(value=wanted.value)
+            raise self._error(wanted.value_column, reason, _("for example {example}").format(example=examples))
+        return days
+
+    def _try_days(self, written: str, prefer: Prefer) -> Days | None:
+        operator, text = _take_operator(written)
+        period = parse_range(text, self.today, fiscal_start_month=self.settings.fiscal_year_start, prefer=prefer)
+        if period is None:
+            return None
+        first, last = period
+        match operator:
+            case ">=":
+                return first.isoformat(), _LAST
+            case ">":
+                return _shift(last, 1), _LAST
+            case "<=":
+                return _FIRST, last.isoformat()
+            case "<":
+                return _FIRST, _shift(first, -1)
+            case _:
+                return first.isoformat(), last.isoformat()
+
+    def _read_numbers(self, wanted: Filter) -> Numbers:
+        numbers = self._try_numbers(wanted.value)
+        if numbers is None:
+            reason = _("{value} is no amount or range of amounts").format(value=wanted.value)
+            hint = _("for example {example}").format(example=">=1000000, 100万..200万")
+            raise self._error(wanted.value_column, reason, hint)
+        return numbers
+
+    def _try_numbers(self, written: str) -> Numbers | None:
+        operator, text = _take_operator(written)
+        low_text, dots, high_text = text.partition("..")
+        low = _read_number(low_text)
+        high = _read_number(high_text) if dots else low
+        if (low is None and low_text) or (high is None and (high_text or not dots)) or (low is None and high is None):
+            return None
+        least, most = (-inf if low is None else low), (inf if high is None else high)
+        match operator:
+            case ">=":
+                return least, inf
+            case ">":
+                return nextafter(most, inf), inf
+            case "<=":
+                return -inf, most
+            case "<":
+                return -inf, nextafter(least, -inf)
+            case _:
+                return least, most
+
+
+def _take_operator(written: str) -> tuple[str, str]:
+    plain = unicodedata.normalize("NFKC", written.translate(_FULL_WIDTH)).strip()
+    found = _OPERATOR.fullmatch(plain)
+    return (found[1], found[2]) if found else ("", plain)
+
+
+def _is_range(written: str) -> bool:
+    operator, text = _take_operator(written)
+    return bool(operator) or ".." in text
+
+
+def _read_number(text: str) -> float | None:
+    if not text:
+        return None
+    money = parse_money(text)
+    number = money.amount if money else parse_number(text)
+    return None if number is None else float(number)
+
+
+def _shift(day: date, days: int) -> str:
+    """Return the day before or after as text; beyond the calendar's ends a text that no day comes up to."""
+    try:
+        return (day + timedelta(days=days)).isoformat()
+    except OverflowError:
+        return "~" if days > 0 else ""
+
+
+def _find_spelling(value: str, spellings: Mapping[str, Sequence[str]]) -> str | None:
+    key = spelling_key(value)
+    return next((name for name, known in spellings.items() if key in known), None)
+
+
+def _did_you_mean(value: str, known: Sequence[str]) -> str:
+    near = closest(value, known)
+    return _("did you mean {value}?").format(value=near) if near else ""
