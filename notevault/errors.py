@@ -137,6 +137,24 @@ class MissingExtraError(NotevaultError):
         )
 
 
+class UnknownNameError(NotevaultError):
+    """A name in an option that leads nowhere; ``near`` are names most like it."""
+
+    def __init__(self, kind: str, name: str, near: Sequence[str]) -> None:
+        hint = _("did you mean: {names}?").format(names=", ".join(near)) if near else ""
+        super().__init__(_("no {kind} is called '{name}'").format(kind=kind, name=name), hint)
+
+
+class AmbiguousNameError(NotevaultError):
+    """A name in an option that may mean several."""
+
+    def __init__(self, name: str, candidates: Sequence[str]) -> None:
+        shown = ", ".join(candidates[:10]) + (" …" if len(candidates) > 10 else "")
+        super().__init__(
+            _("'{name}' may mean several").format(name=name), _("name one of: {names}").format(names=shown)
+        )
+
+
 def _caret(shown: str, column: int) -> str:
     from wcwidth import wcswidth  # noqa: PLC0415 -- only where a query failed
 

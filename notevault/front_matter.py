@@ -52,15 +52,16 @@ class ParsedFrontMatter:
     flow: bool = False
 
 
-class _Handler(BaseHandler):  # type: ignore[misc] # the package carries no types
+class _Handler(BaseHandler):
     """A front matter format for python-frontmatter: strict delimiters, every value text."""
 
     language = ""
+    OPENING: re.Pattern[str]
     CLOSING: re.Pattern[str]
 
     def find_bounds(self, text: str) -> Bounds | None:
         """Return where the block stands; ``raw_end`` is -1 where it is opened but never closed."""
-        opening = self.FM_BOUNDARY.match(text)
+        opening = self.OPENING.match(text)
         if opening is None:
             return None
         start = opening.end() - len(opening[0].lstrip(" \t\u3000\r\n"))
@@ -98,7 +99,7 @@ class YamlHandler(_Handler):
     """``---`` … ``---`` or ``...``."""
 
     language = "yaml"
-    FM_BOUNDARY = _YAML_OPEN
+    FM_BOUNDARY = OPENING = _YAML_OPEN
     CLOSING = _YAML_CLOSE
     START_DELIMITER = END_DELIMITER = "---"
 
@@ -107,7 +108,7 @@ class TomlHandler(_Handler):
     """``+++`` … ``+++``, as Hugo writes it."""
 
     language = "toml"
-    FM_BOUNDARY = _TOML_OPEN
+    FM_BOUNDARY = OPENING = _TOML_OPEN
     CLOSING = _TOML_CLOSE
     START_DELIMITER = END_DELIMITER = "+++"
 
@@ -120,7 +121,7 @@ class JsonHandler(_Handler):
     """``{`` … ``}``, each alone on its line; JSON is YAML's flow style."""
 
     language = "json"
-    FM_BOUNDARY = _JSON_OPEN
+    FM_BOUNDARY = OPENING = _JSON_OPEN
     CLOSING = _JSON_CLOSE
     START_DELIMITER = END_DELIMITER = ""
 
@@ -142,15 +143,15 @@ def parse_front_matter(text: str) -> ParsedFrontMatter:
     its place and its raw text. Takes bounded time and memory for any text.
     """
     handler = frontmatter.detect_format(text, HANDLERS)
-    bounds = handler.find_bounds(text) if handler else None
-    if handler is None or bounds is None:
+    bounds = handler.find_bounds(text) if isinstance(handler, _Handler) else None
+    if not isinstance(handler, _Handler) or bounds is None:
         return ParsedFrontMatter(front_matter=FrontMatter(present=False), body_start=0)
     if bounds.raw_end < 0:
         return _never_closed(bounds)
     block = handler.read(text, bounds.raw_start, bounds.raw_end)
     if block.entries is None and handler.language == "json":  # a text that begins with a brace
         return ParsedFrontMatter(front_matter=FrontMatter(present=False), body_start=0)
-    if block.is_text and _reads_as_text(text[bounds.raw_start : bounds.raw_end]):
+    if block.entries is None and _reads_as_text(text[bounds.raw_start : bounds.raw_end]):
         return _only_text(block)
     front_matter = FrontMatter(
         present=block.entries is not None,

@@ -82,7 +82,7 @@ def parse_note(path: NotePath, data: bytes) -> Note:
     diagnostics: list[Diagnostic] = []
     if decoded.encoding != "utf-8" or decoded.damaged:
         diagnostics.append(_encoding_diagnostic(path, decoded))
-    if found := _CONTROL.search(text):
+    if found := _CONTROL.search(text, parsed.body_start):
         diagnostics.append(_control_diagnostic(path, text, found))
     if len(newlines) > 1:
         diagnostics.append(_newline_diagnostic(path, newlines))

@@ -3,10 +3,8 @@
 import re
 from typing import Final
 
-import yaml
-
 from notevault.model import Scalar
-from notevault.yaml_block import read_block
+from notevault.yaml_block import is_text_to_yaml, read_block
 
 # What YAML 1.1 takes for something else than text, dates and ordinary numbers left out: people expect those bare.
 _PLAIN_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?\Z")
@@ -14,7 +12,6 @@ _PLAIN_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _UNSAFE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
 _ESCAPES: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t", '"': '\\"', "\\": "\\\\"}
 _NEEDS_ESCAPE: Final = re.compile('["\\\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]')
-_RESOLVER: Final = yaml.resolver.Resolver()
 
 
 def quote_scalar(value: str, *, flow: bool = False) -> str:
@@ -33,9 +30,7 @@ def quote_scalar(value: str, *, flow: bool = False) -> str:
 
 
 def _is_text_everywhere(value: str) -> bool:
-    if _PLAIN_NUMBER.match(value) or _PLAIN_DATE.match(value):
-        return True
-    return bool(_RESOLVER.resolve(yaml.ScalarNode, value, (True, False)) == "tag:yaml.org,2002:str")
+    return bool(_PLAIN_NUMBER.match(value) or _PLAIN_DATE.match(value)) or is_text_to_yaml(value)
 
 
 def _reads_back(candidate: str, value: str, *, flow: bool) -> bool:
@@ -47,6 +42,4 @@ def _reads_back(candidate: str, value: str, *, flow: bool) -> bool:
 
 def _escape(found: re.Match[str]) -> str:
     character = found[0]
-    return _ESCAPES.get(character) or (
-        f"\\x{ord(character):02x}" if ord(character) < 0x100 else f"\\u{ord(character):04x}"
-    )
+    return _ESCAPES.get(character) or f"\\u{ord(character):04x}"

@@ -195,8 +195,9 @@ class Vault:
 
     def _relative(self, full: str) -> str | None:
         for root in dict.fromkeys((self._root, os.path.realpath(self._root))):
-            if os.path.commonprefix([full, root + os.sep]) == root + os.sep:
-                return full[len(root) + 1 :].replace(os.sep, "/")
+            inside = root.rstrip(os.sep) + os.sep
+            if full.startswith(inside):
+                return full[len(inside) :].replace(os.sep, "/")
         return None
 
     def _find(self, relative: str) -> str | None:

@@ -45,7 +45,7 @@ class VaultScan:
     errors: tuple[Failure, ...] = ()
     """Folders that could not be listed, files that could not be looked at, and clashing names."""
     unreadable: tuple[NotePath, ...] = ()
-    """Folders and files of which nothing is known now, "" for the vault itself: what was known below them still holds."""
+    """Folders and files of which nothing is known now, "" for all; what was known below them still holds."""
     placeholders: tuple[NotePath, ...] = ()
     """Notes whose content is in the cloud only; also in ``unreadable``."""
     clashes: tuple[tuple[NotePath, NotePath], ...] = ()
@@ -214,7 +214,7 @@ def _folder_reason(name: str, *, at_root: bool) -> str | None:
     )
 
 
-def _name_reason(name: str) -> str | None:
+def _name_reason(name: str) -> str | None:  # noqa: PLR0911 -- one for each kind of name
     if is_note_name(name):
         return None
     if name.startswith(".nv-") and name.endswith(".tmp"):

@@ -13,7 +13,7 @@ import yaml
 
 from notevault.messages import gettext as _
 from notevault.model import Mapping, Node, Scalar, Sequence, Severity, Span
-from notevault.yaml_hints import explain, explain_comment
+from notevault.yaml_hints import explain, explain_comment, quote_it
 
 MAX_LENGTH: Final = 64 * 1024
 MAX_DEPTH: Final = 16
@@ -24,6 +24,7 @@ _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STRANGE: Final = "\x85\u2028\u2029\ufeff"
 _STRANGE_PATTERN: Final = re.compile(f"[{_STRANGE}]")
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_WIDE_BLANKS: Final = ("\u3000", "\xa0")
 _PRIVATE_USE: Final = range(0xE000, 0xF8FF)
 
 Entries = tuple[tuple[Scalar, Node], ...]
@@ -76,6 +77,12 @@ def read_block(text: str, start: int, end: int) -> Block:
     if "#" in raw:
         faults += _find_swallowed(text, end, entries)
     return Block(entries=entries, faults=tuple(faults), flow=root.flow)
+
+
+def is_text_to_yaml(value: str) -> bool:
+    """Return whether every YAML reader takes a bare ``value`` for text: not so ``no``, ``~``, ``0123``, ``12:30``."""
+    patterns = yaml.SafeLoader.yaml_implicit_resolvers.get(value[:1], ())
+    return not any(pattern.match(value) for _tag, pattern in patterns)
 
 
 def _refuse_unreadable(raw: str, start: int) -> None:
@@ -133,7 +140,7 @@ class _Composer:
                 elif isinstance(event, yaml.DocumentStartEvent):
                     documents += 1
                     if documents > 1:
-                        raise self._refusal(event, _("a second document begins here"), _quote_it())
+                        raise self._refusal(event, _("a second document begins here"), quote_it())
         except yaml.YAMLError as error:
             raise _Refused(self._fault_of(error)) from error
         finally:
@@ -142,9 +149,9 @@ class _Composer:
 
     def _take_node(self, event: yaml.NodeEvent) -> None:
         if isinstance(event, yaml.AliasEvent):
-            raise self._refusal(event, _("'*' at the start of a value is YAML's sign for an alias"), _quote_it())
+            raise self._refusal(event, _("'*' at the start of a value is YAML's sign for an alias"), quote_it())
         if event.anchor is not None:
-            raise self._refusal(event, _("'&' at the start of a value is YAML's sign for an anchor"), _quote_it())
+            raise self._refusal(event, _("'&' at the start of a value is YAML's sign for an anchor"), quote_it())
         if isinstance(event, yaml.ScalarEvent):
             if event.tag is not None:
                 raise self._tag_refusal(event)
@@ -153,7 +160,7 @@ class _Composer:
             if event.tag is not None:
                 raise self._tag_refusal(event)
             if len(self._open) >= MAX_DEPTH:
-                raise self._refusal(event, _("the front matter is nested too deeply"), _quote_it())
+                raise self._refusal(event, _("the front matter is nested too deeply"), quote_it())
             self._open.append((event, []))
 
     def _add(self, node: Node) -> None:
@@ -162,8 +169,8 @@ class _Composer:
             return
         opened, children = self._open[-1]
         if not isinstance(node, Scalar) and len(children) % 2 == 0 and isinstance(opened, yaml.MappingStartEvent):
-            message = _("'{' or '[' at the start of a key opens a YAML structure")
-            raise _Refused(Fault(span=node.span, message=message, hint=_quote_it()))
+            message = _("braces or brackets stand where a key is expected")
+            raise _Refused(Fault(span=node.span, message=message, hint=quote_it()))
         children.append(node)
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
@@ -204,7 +211,7 @@ class _Composer:
         return Fault(span=self._span(at, min(at + 1, len(self._raw))), message=message, hint=hint)
 
     def _tag_refusal(self, event: yaml.Event) -> _Refused:
-        return self._refusal(event, _("'!' at the start of a value is YAML's sign for a type"), _quote_it())
+        return self._refusal(event, _("'!' at the start of a value is YAML's sign for a type"), quote_it())
 
     def _refusal(self, event: yaml.Event, message: str, hint: str) -> _Refused:
         span = self._span(_index(event.start_mark), _index(event.end_mark))
@@ -219,11 +226,6 @@ def _index(mark: _Position | None) -> int:
     return mark.index if mark is not None else 0
 
 
-def _quote_it() -> str:
-    """Return the hint that mends most faults."""
-    return _("put the value in quotes: 'value'")
-
-
 def _composed(key: Scalar) -> Scalar:
     if unicodedata.is_normalized("NFC", key.text):
         return key
@@ -235,11 +237,16 @@ def _without_duplicates(text: str, root: Mapping, faults: list[Fault]) -> Entrie
     kept: list[tuple[Scalar, Node]] = []
     seen: dict[str, Scalar] = {}
     for key, value in root.entries:
+        if key.text[:1] in _WIDE_BLANKS or key.text[-1:] in _WIDE_BLANKS:
+            message = _("a full-width or no-break space belongs to the name of the field")
+            hint = _("use a half-width space")
+            faults.append(Fault(span=key.span, message=message, hint=hint, severity=Severity.WARNING))
         first = seen.setdefault(key.text, key)
         if first is not key:
             line = _line_of(text, first.span.start)
             message = _("the field '{key}' appears twice, first on line {line}").format(key=key.text, line=line)
-            hint = _("keep one of lines {first} and {second}").format(first=line, second=_line_of(text, key.span.start))
+            second = _line_of(text, key.span.start)
+            hint = _("keep the one on line {first} or the one on line {second}").format(first=line, second=second)
             faults.append(Fault(span=key.span, message=message, hint=hint))
             continue
         if isinstance(value, Mapping):
@@ -261,5 +268,5 @@ def _find_swallowed(text: str, end: int, entries: Entries) -> list[Fault]:
         if isinstance(value, Scalar) and value.style in ("", "'", '"') and (at := explain_comment(text, value, end)):
             message = _("the text from '#' on is a comment and not part of the value")
             span = Span(start=at[0], end=at[1])
-            faults.append(Fault(span=span, message=message, hint=_quote_it(), severity=Severity.WARNING))
+            faults.append(Fault(span=span, message=message, hint=quote_it(), severity=Severity.WARNING))
     return faults

@@ -8,16 +8,21 @@ from notevault.model import Scalar
 
 _LINE: Final = re.compile(r"[^\r\n]*")
 _KEY: Final = r"[ \t]*(?:-[ \t]+)?[^\s:：'\"#\[\]{},&*!|>%@`-][^:：\r\n]{0,80}"
+_LONGEST_LINE: Final = 1000
 _TAB: Final = re.compile(r"[ ]*\t[ \t]*(?=\S)")
 _WIDE_INDENT: Final = re.compile(r"[ \t]*[\u3000\xa0]\s*(?=\S)")
 _WIDE_COLON: Final = re.compile(rf"{_KEY}(：)")
 _WIDE_BLANK: Final = re.compile(rf"{_KEY}:([\u3000\xa0])")
 _NO_BLANK: Final = re.compile(rf"{_KEY}(:)[^\s/\\]")
-_INDICATOR: Final = re.compile(rf"(?:{_KEY}:[ ]+|[ \t]*-[ ]+)([@`*&!%|>])")
+_INDICATOR: Final = re.compile(
+    rf"{_KEY}:[ ]+([@`*&!%,]|[?-](?=[ ]|$)|[|>](?![+-]?\d?[ \t]*(?:#|$)))|[ \t]*(?:-[ ]+)?([@`*&!%,])"
+)
 _QUOTED_START: Final = re.compile(rf"{_KEY}:[ ]+(?:\"[^\"\r\n]*\"|'[^'\r\n]*')[ ]*([^\s#,\]}}])")
 _OPEN_QUOTE: Final = re.compile(rf"{_KEY}:[ ]+(?:(\")[^\"\r\n]*|(')[^'\r\n]*)$")
 _SECOND_COLON: Final = re.compile(rf"{_KEY}:[ ]+[^\s'\"\[{{#][^\r\n]*?(:)(?:[ ]|$)")
 _OPEN_BRACKET: Final = re.compile(rf"{_KEY}:[ ]+([\[{{])")
+_AFTER_BRACKET: Final = re.compile(rf"{_KEY}:[ ]+(?:\[[^\[\]]*\]|{{[^{{}}]*}})[ ]*([^\s#\[\]{{}}])")
+_INDENTED: Final = re.compile(rf"[ ]+(?={_KEY}:(?:[ ]|$))")
 _SWALLOWED: Final = re.compile(r"[ \t]+(#)[^\s#][^\r\n]*")
 
 
@@ -26,12 +31,19 @@ def explain(raw: str, first: int, last: int, *, is_error: bool) -> tuple[int, st
 
     YAML noticed the trouble between ``first`` and ``last``; the cause may stand some lines before.
     """
-    found = _explain_lines(raw, raw.rfind("\n", 0, first) + 1, last) or _explain_lines(raw, 0, len(raw))
+    first = raw.rfind("\n", 0, first) + 1
+    found = _explain_lines(raw, first, last) or _explain_lines(raw, 0, len(raw))
     if found:
         return found
     if not is_error:
-        return 0, _("the front matter is a sentence, not 'key: value' lines"), _("write 'key: value' lines")
-    return last, _("the front matter cannot be read here"), _quote_it()
+        return 0, _("the front matter is a sentence, not 'key: value' lines"), _write_fields()
+    line = _line_at(raw, first)
+    if line.strip() and ":" not in line:
+        return first, _("the line is no 'key: value'"), _write_fields()
+    if _INDENTED.match(_line_at(raw, raw.rfind("\n", 0, last) + 1)):
+        message = _("the line is indented, so it belongs to the value above")
+        return last, message, _("remove the spaces at the start of the line, or put the value in quotes")
+    return last, _("the front matter cannot be read here"), quote_it()
 
 
 def explain_comment(text: str, value: Scalar, end: int) -> tuple[int, int] | None:
@@ -46,13 +58,17 @@ def explain_comment(text: str, value: Scalar, end: int) -> tuple[int, int] | Non
 def _explain_lines(raw: str, start: int, last: int) -> tuple[int, str, str] | None:
     at = start
     while at <= last and at < len(raw):
-        line = _LINE.match(raw, at)
-        end = line.end() if line else len(raw)
-        if found := _explain_line(raw[at : min(end, at + 1000)]):
+        line = _line_at(raw, at)
+        if found := _explain_line(line[:_LONGEST_LINE]):
             column, message, hint = found
             return at + column, message, hint
-        at = end + 1
+        at += len(line) + 1
     return None
+
+
+def _line_at(raw: str, start: int) -> str:
+    found = _LINE.match(raw, start)
+    return found[0] if found else ""
 
 
 def _explain_line(line: str) -> tuple[int, str, str] | None:
@@ -70,22 +86,24 @@ def _explain_line(line: str) -> tuple[int, str, str] | None:
     return _explain_value(line)
 
 
-def _explain_value(line: str) -> tuple[int, str, str] | None:
+def _explain_value(line: str) -> tuple[int, str, str] | None:  # noqa: PLR0911 -- one for each pattern
     if found := _INDICATOR.match(line):
-        message = _("a value cannot start with '{character}' unless it is quoted").format(character=found[1])
-        return found.start(1), message, _quote_it()
-    if found := _QUOTED_START.match(line):
-        return found.start(1), _("text stands after the closing quote"), _("quote the whole value: '\"A\" and B'")
+        character, at = found[1] or found[2], found.end() - 1
+        message = _("a key or value cannot start with '{character}' unless it is quoted").format(character=character)
+        return at, message, quote_it()
+    if found := _QUOTED_START.match(line) or _AFTER_BRACKET.match(line):
+        message = _("text stands after the closing quote or bracket")
+        return found.start(1), message, _("quote the whole value: '\"A\" and B'")
     if found := _OPEN_QUOTE.match(line):
         at = found.start(1) if found[1] else found.start(2)
         return at, _("the quote that opens here is not closed on its line"), _("close the quote")
     if found := _SECOND_COLON.match(line):
-        return found.start(1), _("': ' stands inside the value"), _quote_it()
+        return found.start(1), _("': ' stands inside the value"), quote_it()
     if found := _NO_BLANK.match(line):
         return found.start(1), _("no space stands after the colon"), _("write 'key: value' with a space")
     if (found := _OPEN_BRACKET.match(line)) and not _is_balanced(line):
-        message = _("'{character}' opens a structure that is not closed on its line").format(character=found[1])
-        return found.start(1), message, _("close it, or put the value in quotes")
+        message = _("the brackets on this line do not match")
+        return found.start(1), message, _("close them, or put the value in quotes")
     return None
 
 
@@ -93,8 +111,13 @@ def _is_balanced(line: str) -> bool:
     return line.count("[") == line.count("]") and line.count("{") == line.count("}")
 
 
-def _quote_it() -> str:
+def quote_it() -> str:
+    """Return the hint that mends most faults."""
     return _("put the value in quotes: 'value'")
+
+
+def _write_fields() -> str:
+    return _("write 'key: value' lines")
 
 
 def _use_space() -> str:
