@@ -177,3 +177,9 @@ def split_reading(core: str, kana: str) -> list[str]:
 
 def _has_kanji(text: str) -> bool:
     return any("一" <= sign <= "鿿" for sign in text)
+
+
+def ends_like_company(name: str) -> bool:
+    """Say whether a name ends in a usual word of company names: 山田工業, but not 山田."""
+    found = _LAST_WORD.search(name)
+    return bool(found and found.start() and len(found[0]) > 1)
