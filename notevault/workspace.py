@@ -19,6 +19,7 @@ from notevault.check.cached import refresh_checks
 from notevault.config import Settings, load_settings
 from notevault.errors import CacheError, LockedError, SettingsError, VaultNotFoundError
 from notevault.index import NoteIndex
+from notevault.messages import current_language
 from notevault.model import SyncReport
 from notevault.sync import Progress, Syncer, sync
 from notevault.template import Templates, load_templates
@@ -49,6 +50,11 @@ class Workspace:
         from zoneinfo import ZoneInfo  # noqa: PLC0415 -- start-up time
 
         return datetime.now(UTC).astimezone(ZoneInfo(self.settings.timezone)).date()
+
+    @property
+    def language(self) -> str:
+        """The language spoken now: that of names printed beside sentences."""
+        return current_language()
 
     @cached_property
     def cache(self) -> Path:
