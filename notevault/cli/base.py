@@ -5,6 +5,7 @@
 """
 
 import importlib
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -229,7 +230,7 @@ def progress_bar(label: str) -> Iterator[Callable[[int, int], None]]:
 
         def progress(done: int, todo: int) -> None:
             if not bars and todo > done:
-                bar = click.progressbar(length=todo, label=label, file=click.get_text_stream("stderr"))
+                bar = click.progressbar(length=todo, label=label, file=sys.stderr)
                 bars.append(stack.enter_context(bar))
             if bars:
                 bars[0].update(done - bars[0].pos)

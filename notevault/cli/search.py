@@ -15,6 +15,7 @@ from notevault.text import printable_path
 from notevault.workspace import Workspace
 
 FIELDS = ("path", "title", "type", "date", "customer", "stage", "owner", "score", "snippet", "line")
+_HITS = 20
 
 
 @command(
@@ -27,7 +28,7 @@ FIELDS = ("path", "title", "type", "date", "customer", "stage", "owner", "score"
     context_settings={"ignore_unknown_options": True},
 )
 @click.argument("words", metavar="QUERY...", nargs=-1, type=click.UNPROCESSED)
-@option("-n", "--limit", type=click.IntRange(min=1), default=20, show_default=True, help=marked("Hits at most."))
+@option("-n", "--limit", type=click.IntRange(min=1), help=marked("Hits at most (default: 20; with -l all)."))
 @option("-l", "--paths", is_flag=True, help=marked("Print only the paths of all hits, one a line."))
 @option("-0", "--null", is_flag=True, help=marked("Like -l, with a NUL behind each path, for xargs -0."))
 @option("--count", is_flag=True, help=marked("Print only how many notes match."))
@@ -41,7 +42,7 @@ def search_command(
     app: App,
     *,
     words: tuple[str, ...],
-    limit: int,
+    limit: int | None,
     paths: bool,
     null: bool,
     count: bool,
@@ -52,8 +53,8 @@ def search_command(
     """Search and print."""
     listing = paths or null
     with app.fresh_workspace(sync=not no_sync) as workspace:
-        limit_wanted = (1 if count else None) if (listing or count) else limit
-        result = _search(workspace, " ".join(words), limit_wanted, sort)
+        most = 1 if count else limit or (None if listing else _HITS)
+        result = _search(workspace, " ".join(words), most, sort)
         if count:
             print_json({"count": result.total}) if output in ("json", "jsonl") else click.echo(result.total)
         elif listing:
