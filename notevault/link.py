@@ -7,28 +7,37 @@ customers joins everything.
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from hashlib import sha256
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
 from notevault.extract.deals import Deal, DealNote, join_deals
-from notevault.names import CustomerResolver, RegisteredCustomer, Resolution, name_key
+from notevault.names import CustomerResolver, Reason, RegisteredCustomer, Resolution, name_key
+from notevault.names.key import parse_name
+from notevault.names.legal_forms import are_compatible
 from notevault.names.people import person_key
 
-_FIELDS = ("aliases", "kana", "name_en", "group", "corporate_number", "domain", "place", "status", "owner")
-_FIELDS += ("industry", "source", "address", "website", "email")
+_FIELDS = (
+    *("id", "aliases", "kana", "name_en", "group", "corporate_number", "domain", "place", "status", "owner"),
+    *("industry", "source", "address", "website", "email"),
+)
+_UNREGISTERED = (Reason.UNKNOWN.value, Reason.LEGAL_FORM.value)
+_MentionRow = tuple[str, str | None, str, str]
+"""Spelling, customer, reason, candidates as JSON."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Registered:
+class RegisteredNote:
     """A registered customer with what its note says besides its names."""
 
     entry: RegisteredCustomer
-    note_id: int | None
+    note_ids: tuple[int, ...]
+    """Its customer notes; none where it stands in the settings only."""
     fields: dict[str, list[str]]
 
     def first(self, key: str) -> str | None:
+        """Return the first value of a field."""
         found = self.fields.get(key)
         return found[0] if found else None
 
@@ -43,7 +52,7 @@ def customers_of(catalog: Catalog, note_ids: Iterable[int]) -> set[str]:
 
 def link(catalog: Catalog, settings: Settings, touched: set[str]) -> None:
     """Join customers, contacts and deals anew for ``touched`` customers and for every note not yet joined."""
-    registered = _load_registered(catalog, settings)
+    registered = load_registered(catalog, settings)
     fingerprint = sha256(repr((registered, settings.stages)).encode("utf-8", "surrogatepass")).hexdigest()
     everything = catalog.meta("registered") != fingerprint
     if everything:
@@ -61,35 +70,47 @@ def link(catalog: Catalog, settings: Settings, touched: set[str]) -> None:
         _join_deals(catalog, customer_id, settings)
 
 
-def _load_registered(catalog: Catalog, settings: Settings) -> list[_Registered]:
-    found = [_registered_from_note(catalog, row["id"], row["customer"]) for row in _customer_notes(catalog)]
-    known = {name_key(customer.entry.name) for customer in found}
-    for name, spellings in settings.customers.items():
-        if name_key(name) not in known:
-            entry = RegisteredCustomer(id=_customer_id(name_key(name)), name=name, aliases=spellings)
-            found.append(_Registered(entry=entry, note_id=None, fields={}))
-    return _with_setting_aliases(found, settings)
-
-
-def _customer_notes(catalog: Catalog) -> list[dict[str, object]]:
-    rows = catalog.select(
-        "SELECT id, customer FROM notes WHERE type = 'customer' AND customer IS NOT NULL AND copy_of IS NULL ORDER BY path"
-    )
-    return [dict(row) for row in rows]
-
-
-def _registered_from_note(catalog: Catalog, note_id: object, name: object) -> _Registered:
-    fields: dict[str, list[str]] = defaultdict(list)
-    marks = ",".join("?" * len(_FIELDS))
+def load_registered(catalog: Catalog, settings: Settings) -> list[RegisteredNote]:
+    """Return the customers that have a note of their own or stand in the settings."""
+    fields = _load_customer_fields(catalog)
+    found: dict[str, RegisteredNote] = {}
     for row in catalog.select(
-        f"SELECT key, value FROM fields WHERE note_id = ? AND key IN ('id', {marks}) ORDER BY rowid", (note_id, *_FIELDS)
+        "SELECT id, customer FROM notes WHERE type = 'customer' AND customer IS NOT NULL AND copy_of IS NULL"
+        " ORDER BY path"
     ):
-        fields[row["key"]].append(row["value"])
+        customer = _registered_from_note(row["id"], row["customer"], fields.get(row["id"], {}))
+        twin = found.get(customer.entry.id)  # a second note of one name, and nothing to tell them apart by
+        found[customer.entry.id] = _merged(twin, customer) if twin else customer
+    by_key = {name_key(customer.entry.name): customer for customer in found.values()}
+    for name, spellings in settings.customers.items():
+        key = name_key(name)
+        customer = by_key.get(key) or RegisteredNote(
+            entry=RegisteredCustomer(id=_customer_id(key), name=name), note_ids=(), fields={}
+        )
+        more = tuple(spelling for spelling in spellings if spelling not in customer.entry.aliases)
+        entry = replace(customer.entry, aliases=(*customer.entry.aliases, *more))
+        found[entry.id] = by_key[key] = replace(customer, entry=entry)
+    return list(found.values())
+
+
+def _load_customer_fields(catalog: Catalog) -> dict[int, dict[str, list[str]]]:
+    marks = ",".join("?" * len(_FIELDS))
+    fields: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for row in catalog.select(
+        "SELECT f.note_id, f.key, f.value FROM notes n JOIN fields f ON f.note_id = n.id"
+        f" WHERE n.type = 'customer' AND n.copy_of IS NULL AND f.key IN ({marks}) ORDER BY f.rowid",
+        _FIELDS,
+    ):
+        fields[row["note_id"]][row["key"]].append(row["value"])
+    return {note_id: dict(values) for note_id, values in fields.items()}
+
+
+def _registered_from_note(note_id: int, name: str, fields: dict[str, list[str]]) -> RegisteredNote:
     first = {key: values[0] for key, values in fields.items()}
     apart = "".join(first.get(key, "") for key in ("corporate_number", "place", "group"))
     entry = RegisteredCustomer(
-        id=first.get("id") or _customer_id(name_key(str(name)), apart),
-        name=str(name),
+        id=first.get("id") or _customer_id(name_key(name), apart),
+        name=name,
         aliases=tuple(fields.get("aliases", ())),
         kana=first.get("kana"),
         name_en=first.get("name_en"),
@@ -98,36 +119,24 @@ def _registered_from_note(catalog: Catalog, note_id: object, name: object) -> _R
         domain=first.get("domain"),
         place=first.get("place"),
     )
-    return _Registered(entry=entry, note_id=int(str(note_id)), fields=dict(fields))
+    return RegisteredNote(entry=entry, note_ids=(note_id,), fields=fields)
 
 
-def _with_setting_aliases(found: list[_Registered], settings: Settings) -> list[_Registered]:
-    more = {name_key(name): spellings for name, spellings in settings.customers.items()}
-    joined = []
-    for customer in found:
-        entry = customer.entry
-        extra = tuple(name for name in more.get(name_key(entry.name), ()) if name not in entry.aliases)
-        values = {name: getattr(entry, name) for name in entry.__dataclass_fields__}
-        entry = RegisteredCustomer(**(values | {"aliases": (*entry.aliases, *extra)}))
-        joined.append(_Registered(entry=entry, note_id=customer.note_id, fields=customer.fields))
-    return joined
+def _merged(one: RegisteredNote, other: RegisteredNote) -> RegisteredNote:
+    aliases = tuple(dict.fromkeys((*one.entry.aliases, *other.entry.aliases)))
+    note_ids = (*one.note_ids, *other.note_ids)
+    return replace(
+        one, entry=replace(one.entry, aliases=aliases), note_ids=note_ids, fields={**other.fields, **one.fields}
+    )
 
 
 def _customer_id(key: str, apart: str = "") -> str:
     return "c" + sha256(f"{key}\0{apart}".encode()).hexdigest()[:10]
 
 
-def _join_mentions(catalog: Catalog, registered: list[_Registered]) -> set[str]:
-    """Resolve the spellings not resolved yet, join their notes, return the customers that got notes."""
-    pending = catalog.select(
-        "SELECT DISTINCT n.customer FROM notes n LEFT JOIN mentions m ON m.mention = n.customer"
-        " WHERE n.customer_id IS NULL AND n.customer IS NOT NULL AND m.mention IS NULL"
-    )
-    if pending:
-        resolver = CustomerResolver(customer.entry for customer in registered)
-        catalog.execute_many(
-            "INSERT INTO mentions VALUES (?,?,?,?)", [_mention_row(resolver.resolve(row[0])) for row in pending]
-        )
+def _join_mentions(catalog: Catalog, registered: list[RegisteredNote]) -> set[str]:
+    """Resolve the spellings not resolved yet, join their notes, return the customers that got or lost notes."""
+    changed = _resolve_mentions(catalog, registered)
     joined = catalog.select(
         "SELECT DISTINCT m.customer_id FROM notes n JOIN mentions m ON m.mention = n.customer"
         " WHERE n.customer_id IS NULL AND m.customer_id IS NOT NULL"
@@ -139,20 +148,80 @@ def _join_mentions(catalog: Catalog, registered: list[_Registered]) -> set[str]:
     # a customer note is its own customer, also where another one shares its name
     catalog.execute_many(
         "UPDATE notes SET customer_id = ? WHERE id = ?",
-        [(customer.entry.id, customer.note_id) for customer in registered if customer.note_id is not None],
+        [(customer.entry.id, note_id) for customer in registered for note_id in customer.note_ids],
     )
-    return {row[0] for row in joined}
+    return changed | {row[0] for row in joined}
 
 
-def _mention_row(resolution: Resolution) -> tuple[str, str | None, str, str]:
-    customer = resolution.customer
-    if customer is None and not resolution.ambiguous:
-        customer = _customer_id(name_key(resolution.mention))
-    candidates = [candidate.customer for candidate in resolution.candidates] if resolution.ambiguous else []
-    return (resolution.mention, customer, str(resolution.reason), json.dumps(candidates, ensure_ascii=False))
+def _resolve_mentions(catalog: Catalog, registered: list[RegisteredNote]) -> set[str]:
+    """Keep ``mentions`` in step with the spellings in the notes; return the customers whose spellings changed."""
+    written = {row[0] for row in catalog.select("SELECT DISTINCT customer FROM notes WHERE customer IS NOT NULL")}
+    before = {row["mention"]: tuple(row) for row in catalog.select("SELECT * FROM mentions")}
+    pending = written - before.keys()
+    gone = before.keys() - written
+    if not pending and not gone:
+        return set()
+    rows = {mention: row for mention, row in before.items() if mention in written}
+    if pending:
+        resolver = CustomerResolver(customer.entry for customer in registered)
+        rows |= {mention: _mention_row(resolver.resolve(mention)) for mention in pending}
+    unregistered = [row for row in rows.values() if row[2] in _UNREGISTERED]
+    rows |= _group_unregistered(unregistered, {customer.entry.id for customer in registered})
+    changed = {mention for mention in rows.keys() | before.keys() if rows.get(mention) != before.get(mention)}
+    catalog.execute_many("DELETE FROM mentions WHERE mention = ?", [(mention,) for mention in changed])
+    catalog.execute_many(
+        "INSERT INTO mentions VALUES (?,?,?,?)", [rows[mention] for mention in sorted(changed & rows.keys())]
+    )
+    # notes of a spelling that leads elsewhere now are joined anew
+    moved = [mention for mention in changed & before.keys() & rows.keys() if rows[mention][1] != before[mention][1]]
+    catalog.execute_many("UPDATE notes SET customer_id = NULL WHERE customer = ?", [(mention,) for mention in moved])
+    return {customer for mention in moved if (customer := before[mention][1])}
 
 
-def _join_customer(catalog: Catalog, customer_id: str, registered: _Registered | None) -> None:
+def _mention_row(resolution: Resolution) -> _MentionRow:
+    candidates = [candidate.customer for candidate in resolution.candidates]
+    return (
+        resolution.mention,
+        resolution.customer,
+        str(resolution.reason),
+        json.dumps(candidates, ensure_ascii=False) if resolution.customer is None else "[]",
+    )
+
+
+def _group_unregistered(rows: Iterable[_MentionRow], registered: set[str]) -> dict[str, _MentionRow]:
+    """Return whom spellings of no registered customer name: those of one key and legal form are one customer.
+
+    Where bodies of several legal forms share a key, a spelling without any is ambiguous.
+    """
+    by_key: dict[str, list[_MentionRow]] = defaultdict(list)
+    for row in rows:
+        by_key[name_key(row[0])].append(row)
+    grouped: dict[str, _MentionRow] = {}
+    for key, group in by_key.items():
+        forms = {row[0]: parse_name(row[0]).form for row in group}
+        families = _families({form for form in forms.values() if form})
+        names = sorted({family for family in families.values() if family})
+        apart = len(names) > 1 or _customer_id(key) in registered
+        ids = {family: _customer_id(key, family if apart else "") for family in names}
+        for mention, _customer, reason, candidates in group:
+            form = forms[mention]
+            family = families[form] if form else names[0] if len(names) == 1 else None
+            customer = ids[family] if family else None if names else _customer_id(key)
+            proposed = [each for each in json.loads(candidates) if each in registered] if customer else ids.values()
+            grouped[mention] = (mention, customer, reason, json.dumps(list(proposed)))
+    return grouped
+
+
+def _families(forms: set[str]) -> dict[str, str | None]:
+    """Return each legal form with the one it stands for: ltd is 株式会社, and neither where 有限会社 is there too."""
+    families: dict[str, str | None] = {}
+    for form in sorted(forms, reverse=True):  # Japanese forms first
+        fitting = [known for known in families if known != form and are_compatible(known, form)]
+        families[form] = fitting[0] if len(fitting) == 1 else None if fitting else form
+    return families
+
+
+def _join_customer(catalog: Catalog, customer_id: str, registered: RegisteredNote | None) -> None:
     catalog.execute("DELETE FROM customers WHERE id = ?", (customer_id,))
     catalog.execute("DELETE FROM customer_names WHERE customer_id = ?", (customer_id,))
     spellings = catalog.select(
@@ -163,7 +232,7 @@ def _join_customer(catalog: Catalog, customer_id: str, registered: _Registered |
     written = Counter({row[0]: row[1] for row in spellings})
     if registered is None and not written:
         return
-    names = {name: "written" for name in written}
+    names = dict.fromkeys(written, "written")
     row: list[object] = [None] * 9
     if registered is not None:
         entry = registered.entry
@@ -173,7 +242,7 @@ def _join_customer(catalog: Catalog, customer_id: str, registered: _Registered |
         row += [registered.first(key) for key in ("owner", "industry", "source")]
     name = registered.entry.name if registered else min(written, key=lambda text: (-written[text], text))
     names[name] = "name"
-    note_id = registered.note_id if registered else None
+    note_id = registered.note_ids[0] if registered and registered.note_ids else None
     catalog.execute(
         "INSERT INTO customers VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (customer_id, name, int(registered is not None), note_id, *row),
@@ -203,8 +272,11 @@ def _join_contacts(catalog: Catalog, customer_id: str) -> None:
         days = sorted(str(m["day"]) for m in mentions if m["day"])
         catalog.execute(
             "INSERT INTO contacts VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-            (contact_id, customer_id, *newest.values(), days[0] if days else None, days[-1] if days else None)
-            + (len({m["note_id"] for m in mentions}),),
+            (
+                *(contact_id, customer_id, *newest.values()),
+                *((days[0], days[-1]) if days else (None, None)),
+                len({m["note_id"] for m in mentions}),
+            ),
         )
         catalog.execute_many(
             "UPDATE people SET contact_id = ? WHERE rowid = ?", [(contact_id, m["row"]) for m in mentions]
@@ -225,7 +297,7 @@ def _load_deal_notes(catalog: Catalog, customer_id: str) -> list[DealNote]:
     said: dict[int, dict[str, str]] = defaultdict(dict)
     for row in catalog.select(
         "SELECT f.note_id, f.key, f.value FROM fields f JOIN notes n ON n.id = f.note_id"
-        " WHERE n.customer_id = ? AND f.key IN ('lost_reason', 'revisit')",
+        " WHERE n.customer_id = ? AND f.key IN ('lost_reason', 'revisit', 'probability')",
         (customer_id,),
     ):
         said[row["note_id"]][row["key"]] = row["value"]

@@ -32,6 +32,8 @@ CREATE TABLE notes (
 );
 CREATE INDEX notes_customer ON notes(customer_id, day);
 CREATE INDEX notes_day ON notes(day);
+CREATE INDEX notes_name ON notes(customer);
+CREATE INDEX notes_deal ON notes(deal_id);
 
 CREATE TABLE texts (             -- apart, so that lists do not read it
     note_id INTEGER PRIMARY KEY REFERENCES notes(id) ON DELETE CASCADE,

@@ -2,7 +2,8 @@
 
 A note's ``deal:`` names its deal. A note that names none belongs to the customer's only open deal; where none is open
 and the note gives a stage or an amount, it opens one without a name. A name given later is taken on by that deal.
-So a customer whose notes never name a deal has one at a time, and a new one after won or lost.
+So a customer whose notes never name a deal has one at a time, and a new one after won or lost; a note that says won
+(lost) once more still speaks of the deal that was closed last.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,8 +13,10 @@ from typing import Final
 
 from notevault.config import Settings
 from notevault.names.key import name_key
+from notevault.values import parse_number
 
-_NO_ACTIVITY: Final = frozenset({"customer", "manual", "team-meeting", "inbox"})
+NO_ACTIVITY: Final = frozenset({"customer", "manual", "team-meeting", "inbox"})
+"""Types of notes that may name a customer without having spoken to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,42 +64,65 @@ class Deal:
     """Stage key, day, note id of each move."""
 
 
+@dataclass(slots=True)
+class _Joining:
+    """The deals found so far, and how many of them were opened without a name."""
+
+    customer_id: str
+    settings: Settings
+    deals: list[Deal] = field(default_factory=list)
+    unnamed: int = 0
+
+
 def join_deals(customer_id: str, notes: Iterable[DealNote], settings: Settings) -> list[Deal]:
     """Return the deals of one customer in the order they were opened; ``notes`` come in the order they happened."""
-    deals: list[Deal] = []
+    joining = _Joining(customer_id, settings)
     for note in notes:
-        deal = _find_deal(deals, note, customer_id)
+        deal = _find_named(joining, note) if note.deal else _find_unnamed(joining, note)
         if deal is not None:
             _take_in(deal, note, settings)
-    return deals
+    return joining.deals
 
 
-def _find_deal(deals: list[Deal], note: DealNote, customer_id: str) -> Deal | None:
-    still_open = [deal for deal in deals if deal.state == "open"]
-    if note.deal:
-        key = name_key(note.deal)
-        same = [deal for deal in deals if deal.name and name_key(deal.name) == key]
-        if same:
-            return same[-1]
-        if len(still_open) == 1 and not still_open[0].name:
-            still_open[0].name = note.deal
-            return still_open[0]
-        return _open_deal(deals, customer_id, note.deal)
-    if note.type in _NO_ACTIVITY:
+def _find_named(joining: _Joining, note: DealNote) -> Deal:
+    key = name_key(note.deal or "")
+    same = [deal for deal in joining.deals if deal.name and name_key(deal.name) == key]
+    if same:
+        return same[-1]
+    still_open = [deal for deal in joining.deals if deal.state == "open"]
+    if len(still_open) == 1 and not still_open[0].name:
+        still_open[0].name = note.deal or ""
+        return still_open[0]
+    return _open_deal(joining, note.deal or "")
+
+
+def _find_unnamed(joining: _Joining, note: DealNote) -> Deal | None:
+    if note.type in NO_ACTIVITY:
         return None
+    still_open = [deal for deal in joining.deals if deal.state == "open"]
     if len(still_open) == 1:
         return still_open[0]
     if note.stage_raw is None and note.amount is None:
         return None
-    unnamed = [deal for deal in still_open if not deal.name]
-    return unnamed[-1] if unnamed else _open_deal(deals, customer_id, "")
+    if unnamed := [deal for deal in still_open if not deal.name]:
+        return unnamed[-1]
+    stage = joining.settings.stages.get(note.stage or "")
+    if stage and stage.state != "open" and not still_open:
+        closed = [deal for deal in joining.deals if deal.state == stage.state]
+        if closed:
+            return max(closed, key=lambda deal: deal.closed or "")
+    return _open_deal(joining, "")
 
 
-def _open_deal(deals: list[Deal], customer_id: str, name: str) -> Deal:
-    number = sum(not deal.name for deal in deals) if not name else 0
-    seed = f"{customer_id}\0{name_key(name) if name else number}"
-    deal = Deal(id="d" + sha256(seed.encode()).hexdigest()[:10], customer_id=customer_id, name=name)
-    deals.append(deal)
+def _open_deal(joining: _Joining, name: str) -> Deal:
+    seed = f"{joining.customer_id}\0{name_key(name) if name else joining.unnamed}"
+    joining.unnamed += not name
+    deal = Deal(
+        id="d" + sha256(seed.encode("utf-8", "surrogatepass")).hexdigest()[:10],
+        customer_id=joining.customer_id,
+        name=name,
+    )
+    joining.deals.append(deal)
     return deal
 
 
@@ -111,16 +137,21 @@ def _take_in(deal: Deal, note: DealNote, settings: Settings) -> None:
         deal.amount, deal.currency = note.amount, note.currency
     deal.lost_reason = note.fields.get("lost_reason") or deal.lost_reason
     deal.revisit = note.fields.get("revisit") or deal.revisit
-    if note.stage_raw:
+    if note.stage_raw and (note.stage or note.stage_raw) != (deal.stage or deal.stage_raw):
         _move(deal, note, settings)
+    stated = parse_number(note.fields.get("probability", ""))
+    if stated is not None and 0 <= stated <= 100:  # noqa: PLR2004 -- percent
+        deal.probability = float(stated)
 
 
 def _move(deal: Deal, note: DealNote, settings: Settings) -> None:
-    if note.stage is not None and note.stage != deal.stage:
+    """Bring a deal to the stage its note says; one that the settings do not know counts as open."""
+    if note.stage is not None:
         deal.events.append((note.stage, note.day, note.note_id))
-        deal.stage_since = note.day
-    deal.stage, deal.stage_raw = note.stage, note.stage_raw
+    deal.stage, deal.stage_raw, deal.stage_since = note.stage, note.stage_raw, note.day
     stage = settings.stages.get(note.stage or "")
-    deal.state = stage.state if stage else "open"
+    state = stage.state if stage else "open"
+    if state != deal.state:
+        deal.closed = None if state == "open" else note.day
+    deal.state = state
     deal.probability = stage.probability if stage else None
-    deal.closed = None if deal.state == "open" else deal.closed or note.day

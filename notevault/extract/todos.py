@@ -1,6 +1,7 @@
 """Task items read as ToDos: due date, owner, priority and day of completion in the spellings in use.
 
-Known: ``due:2026-11-27``, ``[due:: 2026-11-27]``, ``📅 2026-11-27``, ``（期限: 11/27）``, ``11/27まで``, ``@sato``, ``担当:佐藤``,
+Known: ``due:2026-11-27``, ``[due:: 2026-11-27]``, ``📅 2026-11-27``, ``（期限: 11/27）``, ``期限 11/27``,
+``11/27まで``, ``来週金曜まで``, ``今週中に``, ``by 2026-11-27``, ``@sato``, ``担当:佐藤``,
 ``!high``, ``⏫``, ``優先度:高``, ``✅ 2026-11-20``, ``done:2026-11-20``.
 """
 
@@ -18,39 +19,53 @@ from notevault.model import Note, Span, Task, Todo, TodoStatus
 from notevault.text import normalize
 
 _ID_LENGTH: Final = 6
-_DONE: Final = frozenset("xXxX✓✔済")
+_DONE: Final = frozenset("xXｘＸ✓✔✅☑済")
 _CANCELLED: Final = frozenset("-－")
 
 _DAY = r"[0-9０-９RrHh令平][0-9０-９/／.\-－年月日和成元RrHh]{0,14}(?:\s?[（(][月火水木金土日祝・]{1,3}[）)])?"
 _WORD_DAY = r"[^\s（()）\[\]、。,，@📅]{1,16}"
-_DUE_NAMES = r"due|deadline|期限日|期限|期日|締切り|締め切り|締切|〆切|納期"
+_SOON = (
+    r"(?:今|来|再来|翌|次)(?:週|月)?の?[月火水木金土日]曜日?|(?:今|来|再来|翌)(?:週|月|年)末?"
+    r"|[月火水木金土日]曜日?|(?:月|週|年)末|本日|今日|明日|翌日|明後日|あさって|週明け"
+)
+_WITHIN = r"今週中|来週中|今月中|来月中|月内|週内|年内|今週末|来週末|今月末|来月末|月末|年末|(?:本日|今日|明日)(?=中)"
+_DUE_NAMES = r"due|deadline|期限日|期限|期日|締切り|締め切り|締切|〆切り?|納期"
+_NO_DUE = "".join(f"(?<!{word})" for word in ("[a-z]", "契約", "有効", "保証", "使用", "更新", "リース"))
+_UNTIL = r"(?:まで(?:に)?|迄(?:に)?)"
+_OPEN, _CLOSE = r"[（(【［〔]\s?", r"\s?[）)】］〕]"
 _DUE = re.compile(
     rf"""
-      \[(?:{_DUE_NAMES})\s?::\s?(?P<inline>[^\]\n]{{1,30}})\]
-    | \((?:{_DUE_NAMES})\s?::\s?(?P<inline2>[^)\n]{{1,30}})\)
-    | [（(]\s?(?:{_DUE_NAMES})\s?[:：]?\s?(?P<paren>{_DAY}|{_WORD_DAY})\s?(?:まで)?\s?[）)]
-    | (?<![a-z])(?:{_DUE_NAMES})\s?[:：]\s?(?P<named>{_DAY}|{_WORD_DAY})(?:まで)?
+      \[(?:{_DUE_NAMES})\s?::\s{{0,4}}(?P<inline>[^\]\n]{{1,30}})\]
+    | \((?:{_DUE_NAMES})\s?::\s{{0,4}}(?P<inline2>[^)\n]{{1,30}})\)
+    | {_OPEN}(?:{_DUE_NAMES})\s?[:：]?\s?(?P<paren>{_DAY}|{_WORD_DAY})\s?{_UNTIL}?{_CLOSE}
+    | {_NO_DUE}(?:{_DUE_NAMES})\s?[:：]\s?(?P<named>{_DAY}|{_WORD_DAY}){_UNTIL}?
+    | {_NO_DUE}(?:期限日?|期日|締切り?|締め切り|〆切り?)\s?(?P<beside>{_DAY}){_UNTIL}?(?=\s*$|\s+[@＠])
     | (?:📅|🗓️|🗓|📆)️?\s?(?P<emoji>{_DAY})
-    | [（(]\s?(?P<until_paren>{_DAY})\s?まで\s?[）)]
-    | [（(](?P<bare_paren>[0-9０-９]{{1,2}}[/／月][0-9０-９]{{1,2}}日?)[）)]まで
-    | (?P<until>{_DAY})\s?まで(?:に)?
-    | (?:\bby|\buntil)\s(?P<by>\d{{4}}-\d\d-\d\d|\d{{1,2}}/\d{{1,2}})
+    | {_OPEN}(?P<until_paren>{_DAY}|{_SOON})\s?(?:{_UNTIL}|〆切?|締切?){_CLOSE}
+    | {_OPEN}(?P<within_paren>{_WITHIN})中?(?:に)?{_CLOSE}
+    | {_OPEN}(?P<bare_paren>[0-9０-９]{{1,2}}[/／月][0-9０-９]{{1,2}}日?){_CLOSE}{_UNTIL}
+    | (?P<until>{_DAY}|{_SOON})\s?(?:{_UNTIL}|〆切?|締切|締め)
+    | (?P<within>{_WITHIN})中?に
+    | \b(?:by|until|before)\s(?P<by>\d{{4}}-\d\d-\d\d|\d{{1,2}}/\d{{1,2}})(?!\d)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_NAME = r"[^\s@＠（()）、。,，:：\[\]{}<>\"'`!！#/]"
 _OWNER = re.compile(
-    r"""
-      \[(?:owner|assignee|担当)\s?::\s?(?P<inline>[^\]\n]{1,30})\]
-    | [（(]\s?担当者?\s?[:：]\s?(?P<paren>[^\s（()）、。,，]{1,20})\s?[）)]
-    | (?<![^\s（(、。])(?:担当者?|owner|assignee)\s?[:：]\s?(?P<named>[^\s（()）、。,，@\[\]]{1,20})
-    | (?<![\w.+\-@/])[@＠](?P<at>[^\s@＠（()）、。,，:：\[\]{}<>"'!！]{1,30})(?![\w.]*@)
+    rf"""
+      \[(?:owner|assignee|担当者?)\s?::\s{{0,4}}(?P<inline>[^\]\n]{{1,30}})\]
+    | [（(]\s?担当者?\s?[:：]\s?(?P<paren>[^\s（()）、。,，]{{1,20}})\s?[）)]
+    | (?<![^\s（(、。])(?:担当者?|owner|assignee)\s?[:：]\s?(?P<named>[^\s（()）、。,，@\[\]]{{1,20}})
+    | (?<![A-Za-z0-9_.+\-@＠/`])[@＠](?P<at>{_NAME}{{1,30}})(?![\w.]*@)
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_HONORIFIC = re.compile(r"(?<=.)(?:さん|さま|様|氏|くん|君)$")
 _PRIORITY = re.compile(
     r"""
-      \[(?:priority|優先度)\s?::\s?(?P<inline>[^\]\n]{1,10})\]
-    | [（(]?\s?(?:priority|優先度?)\s?[:：]\s?(?P<named>highest|high|medium|normal|lowest|low|高い?|中|低い?|大|小|[abc])\s?[）)]?
+      \[(?:priority|優先度)\s?::\s{0,4}(?P<inline>[^\]\n]{1,10})\]
+    | [（(]?\s?(?:priority|優先度?)\s?[:：]\s?
+      (?P<named>highest|high|medium|normal|lowest|low|高い?|中|低い?|大|小|[abc])(?!\w)\s?[）)]?
     | (?<!\S)[!！](?P<bang>high|medium|low|高|中|低)(?!\w)
     | (?P<emoji>🔺|⏫|🔼|🔽|⏬)️?
     """,
@@ -64,14 +79,17 @@ _DONE_ON = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_OTHER = re.compile(rf"(?:➕|⏳|🛫|❌)️?\s?{_DAY}|🆔\s?\w{{1,20}}")
+_OTHER = re.compile(
+    rf"(?:➕|⏳|🛫|❌)️?\s?{_DAY}|🆔\s?\w{{1,20}}|⛔\s?[\w,]{{1,60}}|🏁\s?\w{{1,20}}"
+    rf"|\[(?:created|start|scheduled|cancelled|id|dependsOn)\s?::\s{{0,4}}[^\]\n]{{1,60}}\]"
+)
 _LEVELS: Final = {
     "high": ("highest", "high", "高", "高い", "大", "a", "🔺", "⏫", "🔼"),
     "medium": ("medium", "normal", "中", "b"),
     "low": ("low", "lowest", "低", "低い", "小", "c", "🔽", "⏬"),
 }
 _PRIORITIES: Final = {word: level for level, words in _LEVELS.items() for word in words}
-_EMPTY_PARENS = re.compile(r"[（(]\s*[）)]")
+_EMPTY_PARENS = re.compile(r"[（(【［〔]\s*[）)】］〕]|^[\s:：、,]+")
 _LONGEST: Final = 2000
 
 
@@ -124,7 +142,7 @@ def parse_task_text(text: str, reference: date) -> TaskText:
         text=_without(head, spans) + tail,
         due=due,
         due_span=due_span,
-        owner=_group(owner_match),
+        owner=_HONORIFIC.sub("", _group(owner_match) or "") or None,
         owner_span=_span(owner_match) if owner_match else None,
         priority=_PRIORITIES.get((_group(priority_match) or "").lower()),
         done_on=done_on,
@@ -180,4 +198,4 @@ def _without(text: str, spans: Sequence[Span]) -> str:
         kept.append(text[at : span.start])
         at = max(at, span.end)
     joined = " ".join(piece.strip() for piece in [*kept, text[at:]] if piece.strip())
-    return " ".join(_EMPTY_PARENS.sub("", joined).split())
+    return " ".join((_EMPTY_PARENS.sub("", joined) if spans else joined).split())

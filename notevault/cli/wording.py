@@ -1,0 +1,72 @@
+"""How values are said to people: stages, money, days from today; and periods read from an option."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+import click
+
+from notevault.config import Settings
+from notevault.dates import parse_range
+from notevault.messages import current_language, ngettext
+from notevault.messages import gettext as _
+from notevault.report.pipeline import Sum
+from notevault.values import Money, format_money
+
+_SOON = 3
+
+
+def name_stage(settings: Settings, stage: str | None) -> str:
+    """Return a stage's name in the language of the messages; one that the settings do not know as written."""
+    known = settings.stages.get(stage or "")
+    return known.label(current_language()) if known else stage or ""
+
+
+def name_state(state: str) -> str:
+    """Return open, won or lost in words."""
+    return {"open": _("open"), "won": _("won"), "lost": _("lost")}.get(state, state)
+
+
+def say_money(amount: float | None, currency: str | None) -> str:
+    """Return ``1,200,000円``, '' for no amount."""
+    if amount is None:
+        return ""
+    exact = Decimal(repr(amount))
+    whole = exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact
+    return format_money(Money(amount=whole, currency=currency or "JPY"))
+
+
+def say_sums(sums: Sequence[Sum], *, weighted: bool = False) -> str:
+    """Return the sums of all currencies."""
+    return " + ".join(say_money(round(each.weighted if weighted else each.amount, 2), each.currency) for each in sums)
+
+
+def say_days(day: date | None, today: date) -> str:
+    """Return how far a due date is from today: 3 days overdue, today, in 2 days."""
+    if day is None:
+        return ""
+    days = (day - today).days
+    if days == 0:
+        return _("today")
+    if days < 0:
+        return ngettext("{count} day overdue", "{count} days overdue", -days).format(count=-days)
+    return ngettext("in {count} day", "in {count} days", days).format(count=days)
+
+
+def due_colour(day: date | None, today: date) -> str | None:
+    """Return red for overdue, yellow for the next days."""
+    if day is None or (day - today).days > _SOON:
+        return None
+    return "red" if day < today else "yellow"
+
+
+def read_period(text: str, settings: Settings, today: date) -> tuple[date, date]:
+    """Return first and last day of the period an option names; raises click.BadParameter."""
+    period = parse_range(text, today, fiscal_start_month=settings.fiscal_year_start, prefer="future")
+    if period is None:
+        raise click.UsageError(
+            _("'{text}' is no period; try today, this-week, 2026-11, 2026-11-01..2026-11-30, next 14d").format(
+                text=text
+            )
+        )
+    return period

@@ -1,0 +1,271 @@
+"""The customers: all of them in a line each, or one with its people, deals, ToDos and notes."""
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from notevault.catalog import Catalog
+from notevault.config import Settings, spelling_key
+from notevault.report.choosing import CustomerChoice
+from notevault.report.contacts import last_contacts
+from notevault.report.pipeline import PipelineDeal, PipelineFilter, list_deals, newest_open
+from notevault.report.rows import make_lookup, parse_iso
+from notevault.report.todos import TodoFilter, TodoItem, list_todos
+
+NEWEST_NOTES: Final = 10
+_STATUS: Final = {
+    "lead": ("lead", "リード", "見込み", "見込", "見込客", "見込み客", "見込顧客", "未取引", "新規", "prospect"),
+    "account": ("account", "取引先", "取引中", "既存", "既存顧客", "既存客", "顧客", "客先", "customer", "client"),
+    "former": (
+        "former",
+        "休眠",
+        "休眠顧客",
+        "解約",
+        "取引終了",
+        "取引停止",
+        "元顧客",
+        "廃業",
+        "倒産",
+        "dormant",
+        "churned",
+    ),
+}
+_STATUS_OF: Final = {spelling_key(word): status for status, words in _STATUS.items() for word in words}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerLine:
+    """One customer in a line. Its fields are the contract of ``customer list --json``."""
+
+    id: str
+    name: str
+    status: str
+    """``lead``, ``account`` or ``former``, or as written where that says none of them."""
+    owner: str | None
+    deals_open: int
+    stage: str | None
+    """Of its newest open deal."""
+    last_contact: date | None
+    todos_open: int
+    notes: int
+    """Without its own note."""
+    spellings: tuple[str, ...]
+    """Every other name that leads to it."""
+    registered: bool
+    """Has a note of its own, or stands in the settings."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A person at a customer."""
+
+    name: str
+    title: str | None
+    department: str | None
+    email: str | None
+    phone: str | None
+    role: str | None
+    first_met: date | None
+    last_met: date | None
+    notes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteLine:
+    """A note in a line."""
+
+    path: str
+    date: date | None
+    type: str | None
+    title: str
+    stage: str | None
+    owner: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerName:
+    """A spelling that leads to a customer, and where it comes from."""
+
+    name: str
+    kind: str
+    """``name``, ``alias``, ``kana``, ``english``, or ``written`` in notes only."""
+    notes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerCard:
+    """One customer. Its fields are the contract of ``customer show --json``."""
+
+    customer: CustomerLine
+    path: str | None
+    """Its own note."""
+    kana: str | None
+    name_en: str | None
+    group: str | None
+    corporate_number: str | None
+    domain: str | None
+    industry: str | None
+    source: str | None
+    names: tuple[CustomerName, ...]
+    contacts: tuple[Contact, ...]
+    deals: tuple[PipelineDeal, ...]
+    todos: tuple[TodoItem, ...]
+    notes: tuple[NoteLine, ...]
+    """The newest ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenQuestion:
+    """A spelling that may be several customers."""
+
+    mention: str
+    notes: int
+    candidates: tuple[str, ...]
+
+
+def list_customers(catalog: Catalog, settings: Settings, today: date) -> tuple[CustomerLine, ...]:
+    """Return all customers, the ones spoken to last first."""
+    return _Lines(catalog, settings, today).make()
+
+
+def list_questions(catalog: Catalog) -> tuple[OpenQuestion, ...]:
+    """Return the spellings that may be several customers, those of most notes first."""
+    names = make_lookup(catalog.select("SELECT id, name FROM customers"))
+    rows = catalog.select(
+        "SELECT m.mention, m.candidates, (SELECT count(*) FROM notes n WHERE n.customer_id IS NULL"
+        " AND n.customer = m.mention AND n.copy_of IS NULL) AS notes FROM mentions m WHERE m.customer_id IS NULL"
+    )
+    found = [
+        OpenQuestion(
+            mention=row["mention"],
+            notes=row["notes"],
+            candidates=tuple(names.get(each, each) for each in json.loads(row["candidates"])),
+        )
+        for row in rows
+        if row["notes"]
+    ]
+    return tuple(sorted(found, key=lambda question: (-question.notes, question.mention)))
+
+
+def describe_customer(catalog: Catalog, settings: Settings, today: date, customer_id: str) -> CustomerCard:
+    """Return what is known of a customer."""
+    (line,) = _Lines(catalog, settings, today, only=customer_id).make()
+    (row,) = catalog.select(
+        "SELECT c.*, n.path FROM customers c LEFT JOIN notes n ON n.id = c.note_id WHERE c.id = ?", (customer_id,)
+    )
+    names = catalog.select(
+        "SELECT name, kind, notes FROM customer_names WHERE customer_id = ? ORDER BY kind <> 'name', notes DESC, name",
+        (customer_id,),
+    )
+    wanted = PipelineFilter(states=None, customers=(customer_id,))
+    return CustomerCard(
+        customer=line,
+        path=row["path"],
+        group=row["grp"],
+        **{key: row[key] for key in ("kana", "name_en", "corporate_number", "domain", "industry", "source")},
+        names=tuple(CustomerName(**dict(name)) for name in names),
+        contacts=_load_contacts(catalog, customer_id),
+        deals=list_deals(catalog, settings, today, wanted),
+        todos=list_todos(catalog, TodoFilter(customers=CustomerChoice(ids=(customer_id,)))),
+        notes=_load_notes(catalog, customer_id),
+    )
+
+
+class _Lines:
+    """Counts by customer, asked once each."""
+
+    def __init__(self, catalog: Catalog, settings: Settings, today: date, only: str | None = None) -> None:
+        self._catalog = catalog
+        self._settings = settings
+        self._only = only
+        wanted = PipelineFilter(states=None, customers=(only,) if only else None)
+        self._deals: dict[str, list[PipelineDeal]] = defaultdict(list)
+        owner_of = make_lookup(catalog.select("SELECT id, customer_id FROM deals"))
+        for deal in list_deals(catalog, settings, today, wanted):
+            self._deals[owner_of[deal.id]].append(deal)
+        self._contacts = last_contacts(catalog, today)
+
+    def make(self) -> tuple[CustomerLine, ...]:
+        condition, bound = ("WHERE {} = ?", (self._only,)) if self._only else ("", ())
+        select = self._catalog.select
+        notes = make_lookup(
+            select(
+                "SELECT customer_id, count(*) FROM notes WHERE customer_id IS NOT NULL AND copy_of IS NULL"
+                " AND type IS NOT 'customer' GROUP BY customer_id"
+            )
+        )
+        todos = make_lookup(
+            select(
+                "SELECT n.customer_id, count(*) FROM todos t JOIN notes n ON n.id = t.note_id"
+                " WHERE t.status = 'open' AND n.copy_of IS NULL GROUP BY n.customer_id"
+            )
+        )
+        owners = make_lookup(
+            select(
+                "SELECT customer_id, owner FROM notes WHERE customer_id IS NOT NULL AND owner IS NOT NULL"
+                " AND copy_of IS NULL ORDER BY day, path"
+            )
+        )
+        spellings: dict[str, list[str]] = defaultdict(list)
+        for row in select(
+            "SELECT customer_id, name FROM customer_names WHERE kind <> 'name' ORDER BY notes DESC, name"
+        ):
+            spellings[row[0]].append(row[1])
+        lines = [
+            self._line(dict(row), notes.get(row["id"], 0), todos.get(row["id"], 0), owners.get(row["id"]), spellings)
+            for row in select(f"SELECT * FROM customers {condition.format('id')}", bound)
+        ]
+        newest = sorted(lines, key=lambda line: (line.name, line.id))
+        return tuple(sorted(newest, key=lambda line: line.last_contact or date.min, reverse=True))
+
+    def _line(
+        self, row: dict[str, object], notes: int, todos: int, owner: str | None, spellings: dict[str, list[str]]
+    ) -> CustomerLine:
+        customer_id = str(row["id"])
+        deals = self._deals[customer_id]
+        newest = newest_open(deals)
+        own = str(row["owner"]) if row["owner"] else None
+        known = self._settings.find_owner(own) if own else None
+        return CustomerLine(
+            id=customer_id,
+            name=str(row["name"]),
+            status=_find_status(str(row["status"] or ""), won=any(deal.state == "won" for deal in deals)),
+            owner=known.key if known else own or owner,
+            deals_open=sum(deal.state == "open" for deal in deals),
+            stage=newest.stage if newest else None,
+            last_contact=self._contacts.get(customer_id),
+            todos_open=todos,
+            notes=notes,
+            spellings=tuple(spellings[customer_id]),
+            registered=bool(row["registered"]),
+        )
+
+
+def _find_status(written: str, *, won: bool) -> str:
+    """Return what the customer's note says; a company without one is an account once it has bought, else a lead."""
+    if written:
+        return _STATUS_OF.get(spelling_key(written), written)
+    return "account" if won else "lead"
+
+
+def _load_contacts(catalog: Catalog, customer_id: str) -> tuple[Contact, ...]:
+    rows = catalog.select(
+        "SELECT name, title, department, email, phone, role, first_met, last_met, notes FROM contacts"
+        " WHERE customer_id = ? ORDER BY last_met DESC, notes DESC, name",
+        (customer_id,),
+    )
+    return tuple(
+        Contact(**{**dict(row), "first_met": parse_iso(row["first_met"]), "last_met": parse_iso(row["last_met"])})
+        for row in rows
+    )
+
+
+def _load_notes(catalog: Catalog, customer_id: str) -> tuple[NoteLine, ...]:
+    rows = catalog.select(
+        "SELECT path, day AS date, type, title, coalesce(stage, stage_raw) AS stage, owner FROM notes"
+        " WHERE customer_id = ? AND copy_of IS NULL AND type IS NOT 'customer' ORDER BY day DESC, path DESC LIMIT ?",
+        (customer_id, NEWEST_NOTES),
+    )
+    return tuple(NoteLine(**{**dict(row), "date": parse_iso(row["date"])}) for row in rows)

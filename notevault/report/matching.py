@@ -1,0 +1,63 @@
+"""Whom a spelling means, and why: what ``customer match`` answers."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from notevault.catalog import Catalog
+from notevault.config import Settings
+from notevault.link import load_registered
+from notevault.names import CustomerResolver, RegisteredCustomer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchCandidate:
+    """A customer that may be meant."""
+
+    customer: str
+    id: str
+    likeness: float
+    """From 0 to 1."""
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """What a spelling is. Its fields are the contract of ``customer match --json``."""
+
+    mention: str
+    customer: str | None
+    """None where that is not certain; nothing is guessed."""
+    id: str | None
+    reason: str
+    candidates: tuple[MatchCandidate, ...]
+
+
+def match_customer(catalog: Catalog, settings: Settings, mention: str, *, limit: int = 5) -> Match:
+    """Return whom a spelling means, among all customers that the notes name."""
+    customers = _known_customers(catalog, settings)
+    found = CustomerResolver(customers.values()).explain(mention, limit=limit)
+    known = customers.get(found.customer or "")
+    return Match(
+        mention=mention,
+        customer=known.name if known else None,
+        id=found.customer,
+        reason=found.reason.value,
+        candidates=tuple(
+            MatchCandidate(
+                customer=customers[each.customer].name, id=each.customer, likeness=round(each.likeness, 3), why=each.why
+            )
+            for each in found.candidates
+        ),
+    )
+
+
+def _known_customers(catalog: Catalog, settings: Settings) -> dict[str, RegisteredCustomer]:
+    """Return the registered customers, and those that only notes name with their spellings."""
+    spellings: dict[str, list[str]] = defaultdict(list)
+    for row in catalog.select("SELECT customer_id, name FROM customer_names WHERE kind = 'written'"):
+        spellings[row["customer_id"]].append(row["name"])
+    customers = {
+        row["id"]: RegisteredCustomer(id=row["id"], name=row["name"], aliases=tuple(spellings[row["id"]]))
+        for row in catalog.select("SELECT id, name FROM customers WHERE NOT registered")
+    }
+    return customers | {customer.entry.id: customer.entry for customer in load_registered(catalog, settings)}
