@@ -51,7 +51,7 @@ _SCALE = "|".join(_SCALES)
 _LARGE: Final = {"兆": 10**12, "億": 10**8, "万": 10**4}
 _SMALL: Final = {"千": 1000, "百": 100, "十": 10}
 _KANJI: Final = str.maketrans("〇零一二三四五六七八九壱弐参拾萬阡−‐–▲△", "00123456789123十万千-----")
-_MONEY = re.compile(
+_MONEY = (
     rf"(?:(?P<about>{_APPROXIMATE})\s*)?(?:\(?(?P<tax>{_TAX_WORD})[きみ]?\)?\s*)?(?:金\s*)?"
     rf"(?P<sign>-)?\s?(?P<before>{_CURRENCY})?\s?(?P<minus>-)?"
     rf"(?P<number>{_NUMBER})(?:\s?(?P<scale>{_SCALE}))?\s?(?P<after>{_CURRENCY})?(?:也|,?-)?"
@@ -61,9 +61,7 @@ _COUNTER = (
     r"台|人|名|件|個|社|本|枚|回|点|拠点|店舗?|[箇かヶカ]所|席|部|箱|式|セット|ユーザー?|ライセンス|"
     r"時間|年|[ヶかカ]月|日|%|pt"
 )
-_PLAIN_NUMBER = re.compile(
-    rf"(?P<sign>[-+])?(?P<number>{_NUMBER})(?:\s?(?P<scale>{_SCALE}))?\s?(?P<counter>{_COUNTER})?"
-)
+_PLAIN_NUMBER = rf"(?P<sign>[-+])?(?P<number>{_NUMBER})(?:\s?(?P<scale>{_SCALE}))?\s?(?P<counter>{_COUNTER})?"
 
 _YES: Final = frozenset(
     ("はい", "有", "有り", "あり", "済", "済み", "可", "要", "必要", "○", "〇", "◯", "◎", "✓", "✔", "☑", "✅")
@@ -74,20 +72,18 @@ _NO: Final = frozenset(
 
 _PHONE_LABEL = r"(?:tel|phone|携帯電話|電話|携帯|直通|代表|mobile|fax|ファックス)(?:番号)?[.:]?\s*"
 _EXTENSION = r"\s*\(?(?:内線|ext\.?|x)\s*[:.]?\s*(\d{1,6})\)?"
-_EMAIL = re.compile(
-    r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@"
-    r"[^\W_](?:[\w-]{0,61}[^\W_])?(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)+",
-    re.IGNORECASE,
+_EMAIL = (
+    r"(?i)[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*@"
+    r"[^\W_](?:[\w-]{0,61}[^\W_])?(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)+"
 )
-_URL = re.compile(
-    r"(?:(https?)://|(?=www\.))([^\s/?#@]{1,255}\.[^\s/?#@.]{2,63}\.?(?::\d{1,5})?)([/?#]\S*)?", re.IGNORECASE
-)
+_URL = r"(?i)(?:(https?)://|(?=www\.))([^\s/?#@]{1,255}\.[^\s/?#@.]{2,63}\.?(?::\d{1,5})?)([/?#]\S*)?"
 
 
 def parse_money(text: str, *, currency: str = "JPY") -> Money | None:
     """Return the amount that a text names: 1,200,000円, 120万円, 1億2000万, ``$1.2M``.
 
-    ``currency`` holds where none is written. A range (100〜150万円), a bound (100万円以上) and a rate (月額10万円) name no amount.
+    ``currency`` holds where none is written. A range (100〜150万円), a bound (100万円以上) and a rate (月額10万円)
+    name no amount.
     """
     found = _match_money(text)
     return _money(found, currency) if found else None
@@ -163,7 +159,7 @@ def parse_email(text: str) -> str | None:
     plain = _plain(text).removeprefix("mailto:")
     if plain.endswith(">") and "<" in plain:
         plain = plain[plain.rindex("<") + 1 : -1].removeprefix("mailto:")
-    if not _EMAIL.fullmatch(plain):
+    if not re.fullmatch(_EMAIL, plain):
         return None
     local, domain = plain.rsplit("@", 1)
     return f"{local}@{domain.lower()}"
@@ -172,7 +168,7 @@ def parse_email(text: str) -> str | None:
 def parse_url(text: str) -> str | None:
     """Return a web address, its scheme and host in lower case; ``www.`` without scheme is taken as https."""
     plain = text.strip().removeprefix("<").removesuffix(">") if len(text) <= 10 * MAX_LENGTH else ""
-    found = _URL.fullmatch(plain) or _URL.fullmatch(unicodedata.normalize("NFKC", plain))
+    found = re.fullmatch(_URL, plain) or re.fullmatch(_URL, unicodedata.normalize("NFKC", plain))
     return f"{(found[1] or 'https').lower()}://{found[2].lower()}{found[3] or ''}" if found else None
 
 
@@ -211,11 +207,11 @@ def _plain(text: str) -> str:
 
 
 def _match_money(text: str) -> re.Match[str] | None:
-    return _MONEY.fullmatch(_plain(text).lower().translate(_KANJI))
+    return re.fullmatch(_MONEY, _plain(text).lower().translate(_KANJI))
 
 
 def _match_number(text: str) -> re.Match[str] | None:
-    return _PLAIN_NUMBER.fullmatch(_plain(text).lower().translate(_KANJI))
+    return re.fullmatch(_PLAIN_NUMBER, _plain(text).lower().translate(_KANJI))
 
 
 def _money(found: re.Match[str], currency: str) -> Money | None:

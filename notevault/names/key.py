@@ -15,7 +15,7 @@ from notevault.names.legal_forms import find_form_after, find_form_before
 MAX_LENGTH: Final = 300
 """Longer text is cut before it is compared; no company is called so."""
 
-_HONORIFIC: Final = re.compile(r"(?:\s*(?:御中|様|さま|さん|殿))$")
+_HONORIFICS: Final = ("御中", "様", "さま", "さん", "殿")
 _AND: Final = re.compile(r"(?<=[^a-z0-9])and(?=[^a-z0-9]|$)")
 _DASH_IN_KANA: Final = re.compile(r"(?<=[ァ-ヺぁ-ゖ])[-‐‑‒–—―−]")
 _DROPPED: Final = re.compile(r"[^\w&+@]|_")
@@ -64,7 +64,7 @@ def _take_apart(text: str, known: NameParts) -> NameParts:
     form, before = known.form, known.before
     while True:
         rest, found = text, None
-        if (shorter := _HONORIFIC.sub("", text)) != text and _letters(shorter):
+        if (shorter := _without_honorific(text)) != text and _letters(shorter):
             rest = shorter
         elif (found := find_form_before(text)) and _letters(text[found[1] :]):
             rest = text[found[1] :]
@@ -75,6 +75,13 @@ def _take_apart(text: str, known: NameParts) -> NameParts:
         if rest == text:
             return NameParts(core=_core(text), form=form, before=before)
         text = rest.strip(_EDGE)
+
+
+def _without_honorific(text: str) -> str:
+    for word in _HONORIFICS:
+        if text.endswith(word):
+            return text.removesuffix(word).rstrip()
+    return text
 
 
 def kana_key(name: str) -> str:

@@ -68,41 +68,44 @@ _SAME: Final = frozenset(
 )
 
 _SPELLINGS: Final = {spelling: kind for kind, spellings in JAPANESE_FORMS.items() for spelling in spellings}
-_WORDS: Final = "|".join(re.escape(word) for word in sorted(_SPELLINGS, key=len, reverse=True))
-_BEFORE: Final = re.compile(rf"(?:{_WORDS})")
-_AFTER: Final = re.compile(rf"(?:{_WORDS})$")
-_LATIN_AFTER: Final = re.compile(
+_BY_FIRST: Final[dict[str, list[str]]] = {}
+_BY_LAST: Final[dict[str, list[str]]] = {}
+for _spelling in sorted(_SPELLINGS, key=len, reverse=True):
+    _BY_FIRST.setdefault(_spelling[0], []).append(_spelling)
+    _BY_LAST.setdefault(_spelling[-1], []).append(_spelling)
+_LATIN_AFTER: Final = (
     r"[\s,.](?:" + "|".join(f"(?P<{family}>{words})" for family, words in ENGLISH_FORMS.items()) + r")\.?$"
 )
-_INSIDE: Final = re.compile(
-    "(?:"
-    + "|".join(re.escape(w) for w in sorted(_SPELLINGS, key=len, reverse=True) if re.match(r"[\[(]?[一-龠]", w))
-    + ")"
-)
-_LAST: Final = frozenset(word[-1] for word in _SPELLINGS)
-_FIRST: Final = frozenset(word[0] for word in _SPELLINGS)
+_LATIN_LAST: Final = frozenset("dcnyopkcgabvsl.")
+"""What an English legal form can end with."""
 
 
 def find_form_before(text: str) -> tuple[str, int] | None:
     """Return kind and length of the legal form that a folded name begins with."""
-    found = _BEFORE.match(text) if text[:1] in _FIRST else None
-    return (_SPELLINGS[found[0]], found.end()) if found else None
+    for spelling in _BY_FIRST.get(text[:1], ()):
+        if text.startswith(spelling):
+            return _SPELLINGS[spelling], len(spelling)
+    return None
 
 
 def find_form_after(text: str) -> tuple[str, int] | None:
     """Return kind and start of the legal form that a folded name ends with."""
-    if text[-1:] in _LAST and (found := _AFTER.search(text)):
-        return _SPELLINGS[found[0]], found.start()
-    found = _LATIN_AFTER.search(text) if text[-1:].isascii() else None
+    for spelling in _BY_LAST.get(text[-1:], ()):
+        if text.endswith(spelling):
+            return _SPELLINGS[spelling], len(text) - len(spelling)
+    # compiled on first use: most runs meet no Latin name
+    found = re.search(_LATIN_AFTER, text) if text[-1:] in _LATIN_LAST and not text[-20:].isalnum() else None
     return (found.lastgroup or "ltd", found.start()) if found else None
 
 
 def split_after_form(text: str) -> tuple[str, str] | None:
     """Return what stands up to and after a legal form in the middle: 山田工業(株) and 大阪支店."""
-    found = _INSIDE.search(text, 1)
-    if not found or found.end() == len(text):
-        return None
-    return text[: found.end()], text[found.end() :]
+    for spelling in _SPELLINGS:
+        place = text.find(spelling, 1)
+        end = place + len(spelling)
+        if place > 0 and end < len(text) and "一" <= spelling.strip("([〔")[:1] <= "鿿":
+            return text[:end], text[end:]
+    return None
 
 
 def are_compatible(one: str | None, other: str | None) -> bool:

@@ -30,7 +30,7 @@ _COMPARED: Final = 60
 """So many customers are compared closely for each mention and kind of text."""
 _JAPANESE: Final = re.compile(r"[^a-z0-9&+@]{2,}")
 _SHORTENED: Final = tuple(
-    (re.compile(pattern), into)
+    (pattern, into)
     for pattern, into in (
         ("ホールディングズ?|ホールディングス?|holdings?", "hd"),
         ("フィナンシャル・?グループ|financialgroup", "fg"),
@@ -136,7 +136,7 @@ class _Grams:
 def loose(core: str) -> str:
     """Return a key with what people mix up made one: small and large kana, long vowels, HD and ホールディングス."""
     for pattern, into in _SHORTENED:
-        core = pattern.sub(into, core)
+        core = re.sub(pattern, into, core)
     return katakana(core).translate(LARGE_KANA).translate(ALIKE_KANJI).replace("ー", "")
 
 

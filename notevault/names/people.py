@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from notevault.model import PersonMention
+from notevault.names.company_words import ends_like_company
 from notevault.names.kanji import OLD_KANJI
 from notevault.names.key import parse_name
-from notevault.names.romaji import ends_like_company
 from notevault.names.titles import (
     FIELDS_OF_WORK,
     HONORIFIC,
@@ -26,24 +26,19 @@ from notevault.values import normalize_phone, parse_email
 MAX_LENGTH: Final = 300
 """A longer line is no mention of a person; its beginning is read."""
 
-_EMAIL: Final = re.compile(
-    r"(?:e-?mail|mail|メール)?\s*[:：]?\s*<?(?:mailto:)?([\w.+'-]{1,64}@[\w.-]{1,190}\w)>?", re.IGNORECASE
+_EMAIL: Final = r"(?i)(?:e-?mail|mail|メール)?\s*[:：]?\s*<?(?:mailto:)?([\w.+'-]{1,64}@[\w.-]{1,190}\w)>?"
+_PHONE: Final = (
+    r"(?i)(?:tel|phone|電話|携帯|直通|mobile|℡)?\s*[.:：]?\s*(\+?\(?\d[\d() -]{8,20}\d(?:\s*\(?内線\s*\d{1,6}\)?)?)"
 )
-_PHONE: Final = re.compile(
-    r"(?:tel|phone|電話|携帯|直通|mobile|℡)?\s*[.:：]?\s*(\+?\(?\d[\d() -]{8,20}\d(?:\s*\(?内線\s*\d{1,6}\)?)?)",
-    re.IGNORECASE,
-)
-_BRACKET: Final = re.compile(r"[(\[【〔<《「]([^()\[\]【】〔〕<>《》「」]{0,60})[)\]】〕>》」]")
-_OTHERS: Final = re.compile(
-    r"\s*(?:ほか|他|外)\s*(?:\d{1,3}|[一二三四五六七八九十数]+)?\s*[名人].{0,10}$|\s*(?:ほか|他)$"
-)
-_JOINED: Final = re.compile(r"(様|さま|さん|氏|殿|先生)[・と](?=[^\s・]{1,12}(?:様|さま|さん|氏|殿|先生))")
+_BRACKET: Final = r"[(\[【〔<《「]([^()\[\]【】〔〕<>《》「」]{0,60})[)\]】〕>》」]"
+_OTHERS: Final = r"\s*(?:ほか|他|外)\s*(?:\d{1,3}|[一二三四五六七八九十数]+)?\s*[名人].{0,10}$|\s*(?:ほか|他)$"
+_JOINED: Final = r"(様|さま|さん|氏|殿|先生)[・と](?=[^\s・]{1,12}(?:様|さま|さん|氏|殿|先生))"
 _FORM: Final = "株式会社|有限会社|合同会社|\\(株\\)|㈱"
 _RULES: Final = " \t-=*_~#|─━―◇◆□■○●"
 """What signatures are framed with."""
-_FAX: Final = re.compile(r"(?:fax|ファックス)\b.*", re.IGNORECASE)
-_SEPARATOR: Final = re.compile(r"[、,，;；\n]|\s[/／&＆]\s|[/／＆](?=\S)")
-_WIDE: Final = re.compile(r"[\uff01-\uff60\uffe0-\uffe6\u3000]+|[\uff61-\uff9f]+")
+_FAX: Final = r"(?i)(?:fax|ファックス)\b.*"
+_SEPARATOR: Final = r"[、,，;；\n]|\s[/／&＆]\s|[/／＆](?=\S)"
+_WIDE: Final = r"[\uff01-\uff60\uffe0-\uffe6\u3000]+|[\uff61-\uff9f]+"
 
 
 @dataclass(slots=True)
@@ -59,13 +54,13 @@ class _Found:
 
 def parse_person(text: str) -> PersonMention:
     """Return the person that a line is about; ``name`` is the whole line where nothing in it is a name."""
-    line = _WIDE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text[:MAX_LENGTH]).strip()
+    line = re.sub(_WIDE, lambda match: unicodedata.normalize("NFKC", match[0]), text[:MAX_LENGTH]).strip()
     line = line.removeprefix("[[").removesuffix("]]").strip()
     rest, email = _take_email(line)
     rest, phone = _take_phone(rest)
     found = _Found()
-    rest = _BRACKET.sub(lambda match: _read_bracket(match[1].strip(), found), rest)
-    _read_line(_OTHERS.sub("", rest), found)
+    rest = re.sub(_BRACKET, lambda match: _read_bracket(match[1].strip(), found), rest)
+    _read_line(re.sub(_OTHERS, "", rest), found)
     if len(found.names) > 1 and not found.companies and ends_like_company(found.names[0]):
         found.companies.append(found.names.pop(0))
     return PersonMention(
@@ -86,7 +81,7 @@ def split_people(text: str) -> list[str]:
     for part in _split_outside_brackets(text):
         for one in _split_at_honorifics(part):
             words = one.split()
-            if not words or _OTHERS.fullmatch(one):
+            if not words or re.fullmatch(_OTHERS, one):
                 continue
             if people and all(_is_no_name(word) for word in [one, *words]):
                 people[-1] = f"{people[-1]}, {one}"
@@ -102,7 +97,7 @@ def person_key(name: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name[:MAX_LENGTH]).casefold())
     folded = folded.translate(OLD_KANJI).strip()
-    while (shorter := HONORIFIC.sub("", folded).strip()) != folded and shorter:
+    while (shorter := re.sub(HONORIFIC, "", folded).strip()) != folded and shorter:
         folded = shorter
     words = re.findall(r"[^\W_]+", folded)
     if words and folded.isascii():
@@ -115,14 +110,14 @@ def parse_signature(block: str) -> PersonMention | None:
     """Return the person whose signature stands under a mail, or None where the lines name nobody."""
     found, name, email, phone = _Found(), "", None, None
     for written in block.splitlines()[:30]:
-        line = _WIDE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), written[:MAX_LENGTH])
+        line = re.sub(_WIDE, lambda match: unicodedata.normalize("NFKC", match[0]), written[:MAX_LENGTH])
         line, address = _take_email(line.strip(_RULES))
-        line, number = _take_phone(_FAX.sub("", line))
+        line, number = _take_phone(re.sub(_FAX, "", line))
         email, phone = email or address, phone or number
         if address or number or re.search(r"\d|https?:|@|〒", line):
             continue
         words = _Found()
-        _read_line(_BRACKET.sub("", line), words)
+        _read_line(re.sub(_BRACKET, "", line), words)
         found.titles += words.titles
         found.departments += words.departments
         found.companies += words.companies
@@ -142,7 +137,7 @@ def parse_signature(block: str) -> PersonMention | None:
 
 
 def _take_email(line: str) -> tuple[str, str | None]:
-    found = _EMAIL.search(line) if "@" in line else None
+    found = re.search(_EMAIL, line) if "@" in line else None
     address = parse_email(found[1]) if found else None
     if not found or not address:
         return line, None
@@ -150,7 +145,7 @@ def _take_email(line: str) -> tuple[str, str | None]:
 
 
 def _take_phone(line: str) -> tuple[str, str | None]:
-    found = _PHONE.search(line)
+    found = re.search(_PHONE, line)
     number = normalize_phone(found[1]) if found else None
     if not found or not number:
         return line, None
@@ -163,7 +158,7 @@ def _read_bracket(inside: str, found: _Found) -> str:
         role = find_role(word)
         if role:
             found.role = found.role or role
-        elif TITLE.fullmatch(word):
+        elif re.fullmatch(TITLE, word):
             found.titles.append(word)
         elif is_department(word):
             found.departments.append(word)
@@ -173,7 +168,7 @@ def _read_bracket(inside: str, found: _Found) -> str:
 
 
 def _read_line(line: str, found: _Found) -> None:
-    line = SALUTATION.sub("", line.strip(" 、,・:"))
+    line = re.sub(SALUTATION, "", line.strip(" 、,・:"))
     line = re.sub(rf"\s+(?=(?:{_FORM})(?:\s|$))|(?:(?<=\s)|^)({_FORM})\s+", r"\1", line)
     if line.isascii():
         name, _comma, title = line.partition(",")
@@ -184,7 +179,7 @@ def _read_line(line: str, found: _Found) -> None:
 
 
 def _read_latin(name: str, title: str, found: _Found) -> None:
-    if title and TITLE.fullmatch(title):
+    if title and re.fullmatch(TITLE, title):
         found.titles.append(title)
     elif title:
         name = f"{name} {title}"
@@ -192,10 +187,10 @@ def _read_latin(name: str, title: str, found: _Found) -> None:
         found.departments.append(name)
     elif parse_name(name).form:
         found.companies.append(name)
-    elif TITLE.fullmatch(name):
+    elif re.fullmatch(TITLE, name):
         found.titles.append(name)
     elif name:
-        found.names.append(HONORIFIC.sub("", name).strip() or name)
+        found.names.append(re.sub(HONORIFIC, "", name).strip() or name)
 
 
 def _read_word(word: str, found: _Found) -> None:
@@ -204,20 +199,20 @@ def _read_word(word: str, found: _Found) -> None:
         _read_word(left, found)
         _read_word(right, found)
         return
-    bare = HONORIFIC.sub("", word)
+    bare = re.sub(HONORIFIC, "", word)
     polite = bare != word and bool(bare)
     word = bare or word
     if role := find_role(word):
         found.role = found.role or role
-    elif TITLE.fullmatch(word):
+    elif re.fullmatch(TITLE, word):
         found.titles.append(word)
     elif parse_name(word).form and not polite:
         found.companies.append(word)
     elif is_department(word) and not polite:
         found.departments.append(word)
-    elif (title := TITLE_AT_END.search(word)) and title.start():
+    elif (title := re.search(TITLE_AT_END, word)) and title.start():
         _read_titled(word[: title.start()], title[0], found)
-    elif word and not HONORIFIC.fullmatch(word):
+    elif word and not re.fullmatch(HONORIFIC, word):
         found.names.append(word)
 
 
@@ -234,16 +229,16 @@ def _read_titled(before: str, title: str, found: _Found) -> None:
 
 
 def _is_no_name(word: str) -> bool:
-    bare = HONORIFIC.sub("", re.sub(r"[()（）【】]", "", word))
-    return bool(find_role(bare) or TITLE.fullmatch(bare) or is_department(bare))
+    bare = re.sub(HONORIFIC, "", re.sub(r"[()（）【】]", "", word))
+    return bool(find_role(bare) or re.fullmatch(TITLE, bare) or is_department(bare))
 
 
 def _split_outside_brackets(text: str) -> list[str]:
-    parts, start, depth, place = [], 0, 0, 0
+    parts, start, depth, place, separator = [], 0, 0, 0, re.compile(_SEPARATOR)
     while place < len(text):
         sign = text[place]
         depth = max(0, depth + (sign in "(（【[<「") - (sign in ")）】]>」"))
-        found = _SEPARATOR.match(text, place) if not depth else None
+        found = separator.match(text, place) if not depth else None
         if found:
             parts.append(text[start:place].strip())
             start = place = found.end()
@@ -254,8 +249,10 @@ def _split_outside_brackets(text: str) -> list[str]:
 
 def _split_at_honorifics(text: str) -> list[str]:
     """Part 山田様 鈴木様 and 山田部長 鈴木課長, where every word is a person with honorific or title."""
-    words = _JOINED.sub(r"\1 ", text).split()
-    people = [HONORIFIC.search(word) or ((title := TITLE_AT_END.search(word)) and title.start()) for word in words]
+    words = re.sub(_JOINED, r"\1 ", text).split()
+    people = [
+        re.search(HONORIFIC, word) or ((title := re.search(TITLE_AT_END, word)) and title.start()) for word in words
+    ]
     if len(words) > 1 and all(people) and not any(_is_no_name(word) for word in words):
         return words
     return [text]

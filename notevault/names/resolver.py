@@ -4,14 +4,13 @@ Where keys do not settle it, nothing is guessed: :mod:`notevault.names.likeness`
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
 from notevault.names.kanji import katakana
 from notevault.names.key import NameParts, fold_name, kana_key, name_key, parse_name
 from notevault.names.legal_forms import are_compatible
-from notevault.names.likeness import LikenessIndex
 from notevault.names.units import is_place, is_unit, iter_splits, split_brackets
 from notevault.names.values import Candidate, Reason, RegisteredCustomer, Resolution
 from notevault.values import find_domain, normalize_corporate_number
@@ -61,7 +60,7 @@ class CustomerResolver:
         self._domains: _Table = defaultdict(list)
         for customer in sorted(self._customers.values(), key=lambda one: one.id):
             self._register(customer)
-        self._likeness: LikenessIndex | None = None
+        self._find_alike: Callable[..., tuple[Candidate, ...]] | None = None
 
     def resolve(self, mention: str) -> Resolution:
         """Return the customer that a mention names, or why that is not certain.
@@ -89,9 +88,11 @@ class CustomerResolver:
 
     def propose(self, mention: str, *, limit: int = 5) -> tuple[Candidate, ...]:
         """Return the customers most like a mention, best first; the first call builds the index for it."""
-        if self._likeness is None:
-            self._likeness = LikenessIndex(self._customers.values())
-        return self._likeness.find(mention, limit=limit)
+        if self._find_alike is None:
+            from notevault.names.likeness import LikenessIndex  # noqa: PLC0415 -- most runs ask for no likeness
+
+            self._find_alike = LikenessIndex(self._customers.values()).find
+        return self._find_alike(mention, limit=limit)
 
     def clashes(self) -> tuple[Clash, ...]:
         """Return every key that more than one customer answers to, in a fixed order."""

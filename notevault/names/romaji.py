@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from notevault.names.company_words import READINGS
 from notevault.names.kanji import katakana
 
 _ROWS: Final = {
@@ -27,21 +28,6 @@ r:アール s:エス t:ティー u:ユー v:ブイ w:ダブリュー x:エック
 5:ファイブ 6:シックス 7:セブン 8:エイト 9:ナイン 0:ゼロ
 """
 _LETTERS: Final = dict(pair.split(":") for pair in _LETTER_NAMES.split())
-_BUSINESS_WORDS: Final = """
-工業:コウギョウ 興業:コウギョウ 鉱業:コウギョウ 建設:ケンセツ 商事:ショウジ 製作所:セイサクショ 電機:デンキ
-電気:デンキ 商店:ショウテン 物産:ブッサン 産業:サンギョウ 運輸:ウンユ 運送:ウンソウ 不動産:フドウサン
-銀行:ギンコウ 証券:ショウケン 化学:カガク 化成:カセイ 製薬:セイヤク 鉄道:テツドウ 電鉄:デンテツ
-自動車:ジドウシャ 食品:ショクヒン 印刷:インサツ 技研:ギケン 精機:セイキ 精密:セイミツ 機械:キカイ 金属:キンゾク
-鉄工所:テッコウショ 鉄工:テッコウ 設備:セツビ 設計:セッケイ 商会:ショウカイ 物流:ブツリュウ 倉庫:ソウコ
-通信:ツウシン 放送:ホウソウ 新聞:シンブン 出版:シュッパン 病院:ビョウイン 薬局:ヤッキョク 製菓:セイカ
-製粉:セイフン 酒造:シュゾウ 水産:スイサン 観光:カンコウ 交通:コウツウ 旅行:リョコウ 保険:ホケン 生命:セイメイ
-電力:デンリョク 石油:セキユ 製紙:セイシ 繊維:センイ 紡績:ボウセキ 製鋼:セイコウ 製鉄:セイテツ 造船:ゾウセン
-重工業:ジュウコウギョウ 重工:ジュウコウ 電子:デンシ 電工:デンコウ 電設:デンセツ 情報:ジョウホウ 総合:ソウゴウ
-研究所:ケンキュウジョ 日本:ニホン 東京:トウキョウ 大阪:オオサカ 名古屋:ナゴヤ 横浜:ヨコハマ 京都:キョウト
-神戸:コウベ 三菱:ミツビシ 三井:ミツイ 住友:スミトモ 貿易:ボウエキ 開発:カイハツ 投資:トウシ 信託:シンタク
-技術:ギジュツ 材料:ザイリョウ 塗料:トリョウ 鋼管:コウカン 製鋼所:セイコウジョ 本店:ホンテン 商工:ショウコウ
-薬品:ヤクヒン 薬:ヤク 組:グミ 社:シャ 屋:ヤ 堂:ドウ 会:カイ
-"""
 _TRANSLATED: Final = """
 railway:テツドウ railroad:テツドウ electric:デンキ electronics:エレクトロニクス industries:コウギョウ
 industry:コウギョウ industrial:コウギョウ oil:セイユ newspaper:シンブン pharmaceutical:セイヤク
@@ -77,16 +63,15 @@ world:ワールド future:フューチャー next:ネクスト link:リンク br
 royal:ロイヤル grand:グランド prime:プライム premium:プレミアム select:セレクト smart:スマート human:ヒューマン
 resource:リソース staff:スタッフ
 """
-_WORDS: Final = dict(pair.split(":") for pair in _BUSINESS_WORDS.split())
 _ENGLISH: Final = tuple(
     dict(pair.split(":") for pair in (*other.split(), *first.split()))
     for first, other in ((_TRANSLATED, _TRANSCRIBED), (_TRANSCRIBED, _TRANSLATED))
 )
 """Two readings of English words in company names: by meaning (railway, テツドウ) and by sound, else the other."""
-_WORD: Final = re.compile("|".join(sorted(_WORDS, key=len, reverse=True)))
-_LAST_WORD: Final = re.compile(f"(?:{_WORD.pattern})$")
+_WORD: Final = "|".join(sorted(READINGS, key=len, reverse=True))
+_LAST_WORD: Final = f"(?:{_WORD})$"
 _FOLDS: Final = tuple(
-    (re.compile(pattern), into)
+    (pattern, into)
     for pattern, into in (
         ("tch", "t"), ("sh|sch", "s"), ("ch|ts", "t"), ("ph|f", "h"), ("th", "s"), ("j", "z"), ("l", "r"), ("v", "b"),
         ("x", "ks"), ("q|c", "k"), ("dz", "z"), ("(?<=[kstnhmrgzdbp])y(?=[auo])", ""), ("(?<=[ou])h(?![aiueo])", ""),
@@ -103,7 +88,7 @@ def fold_latin(text: str) -> str:
     """Return Latin letters and digits with the spellings of one sound made one."""
     folded = "".join(sign for sign in text if sign.isascii() and sign.isalnum())
     for pattern, into in _FOLDS:
-        folded = pattern.sub(into, folded)
+        folded = re.sub(pattern, into, folded)
     return folded
 
 
@@ -136,7 +121,7 @@ def _spell(kana: str) -> str:
 
 def read_name(core: str) -> str:
     """Return the reading of a name in kana and Latin letters, with the usual words of company names; "" if unknown."""
-    spelled = _WORD.sub(lambda match: _WORDS[match[0]], core)
+    spelled = re.sub(_WORD, lambda match: READINGS[match[0]], core)
     return "" if _has_kanji(spelled) else fold_kana(spelled)
 
 
@@ -165,21 +150,15 @@ def split_reading(core: str, kana: str) -> list[str]:
     """Return a reading in words where a usual word ends or begins the written name: 秩父鉄道 is チチブ, テツドウ."""
     head: list[str] = []
     tail: list[str] = []
-    for found in _WORD.finditer(core):
-        reading = _WORDS[found[0]]
+    for found in re.finditer(_WORD, core):
+        reading = READINGS[found[0]]
         if found.start() == 0 and kana.startswith(reading):
             head, kana = [reading], kana.removeprefix(reading)
-    while (found_last := _LAST_WORD.search(core)) and kana.endswith(_WORDS[found_last[0]]):
-        tail.insert(0, _WORDS[found_last[0]])
+    while (found_last := re.search(_LAST_WORD, core)) and kana.endswith(READINGS[found_last[0]]):
+        tail.insert(0, READINGS[found_last[0]])
         core, kana = core[: found_last.start()], kana.removesuffix(tail[0])
     return [*head, *([kana] if kana else []), *tail]
 
 
 def _has_kanji(text: str) -> bool:
     return any("一" <= sign <= "鿿" for sign in text)
-
-
-def ends_like_company(name: str) -> bool:
-    """Say whether a name ends in a usual word of company names: 山田工業, but not 山田."""
-    found = _LAST_WORD.search(name)
-    return bool(found and found.start() and len(found[0]) > 1)

@@ -26,8 +26,8 @@ _LATIN_TITLE: Final = (
     r"co-founder|owner|partner|secretary|buyer|c[a-z]{1,2}o|e?s?vp|gm|pm)"
     r"(?:[ ,]+(?:of|for)? ?[a-z& ]{2,30})?"
 )
-TITLE: Final = re.compile(rf"(?:{_TITLE})|{_LATIN_TITLE}", re.IGNORECASE)
-TITLE_AT_END: Final = re.compile(rf"(?:{_TITLE})$")
+TITLE: Final = rf"(?i:{_TITLE}|{_LATIN_TITLE})"
+TITLE_AT_END: Final = rf"(?:{_TITLE})$"
 
 _FIELDS_OF_WORK: Final = """
 営業 販売 総務 経理 財務 会計 人事 労務 購買 調達 資材 企画 経営企画 商品企画 開発 研究 研究開発 技術 生産技術
@@ -37,11 +37,10 @@ _FIELDS_OF_WORK: Final = """
 """
 FIELDS_OF_WORK: Final = frozenset(_FIELDS_OF_WORK.split())
 """What departments are called without 部 or 課."""
-DEPARTMENT: Final = re.compile(
-    r".{2,30}(?:部|課|室|係|局)|(?:本社|本店|本部)|"
+DEPARTMENT: Final = (
+    r"(?i).{2,30}(?:部|課|室|係|局)|(?:本社|本店|本部)|"
     r".{1,30}(?:本部|事業部|支店|支社|支部|営業所|出張所|事業所|研究所|工場|センター|グループ|チーム|ユニット)|"
-    r".{2,30} (?:dep(?:t|artment)\.?|div(?:ision|\.)?|section|office|team)",
-    re.IGNORECASE,
+    r".{2,30} (?:dep(?:t|artment)\.?|div(?:ision|\.)?|section|office|team)"
 )
 """A name such as 阿部 or 長谷部 ends like a department; :func:`is_department` tells them apart."""
 
@@ -57,15 +56,15 @@ ROLES: Final = {
 }  # fmt: skip
 """What a person is in a deal, as written, to the one word for it."""
 
-HONORIFIC: Final = re.compile(r"(?:様|さま|さん|氏|殿|先生|君|くん|[ -](?:san|sama))$", re.IGNORECASE)
-SALUTATION: Final = re.compile(r"(?:mr|mrs|ms|miss|dr|prof)\.?\s+(?=\S)", re.IGNORECASE)
+HONORIFIC: Final = r"(?i)(?:様|さま|さん|氏|殿|先生|君|くん|[ -](?:san|sama))$"
+SALUTATION: Final = r"(?i)(?:mr|mrs|ms|miss|dr|prof)\.?\s+(?=\S)"
 
 
 def is_department(word: str) -> bool:
     """Say whether a word is a department or a site; 阿部, 長谷部 and 小室 are people."""
     if word in FIELDS_OF_WORK or word in {"本社", "本店", "本部"}:
         return True
-    if not DEPARTMENT.fullmatch(word):
+    if not re.fullmatch(DEPARTMENT, word):
         return False
     return len(word) > 3 or word[:-1] in FIELDS_OF_WORK or word[-1] not in "部室"  # noqa: PLR2004 -- a family name
 

@@ -31,17 +31,17 @@ _PERSON = (
     r".{1,12}(?:様|さん|さま|氏|殿|社長|会長|専務|常務|取締役|"
     r"部長|次長|課長|係長|主任|店長|所長|支店長|工場長|室長|担当)"
 )
-_NO_UNIT = re.compile(r".*(?:倶楽部|教室|茶室|温室|王室)")
-_UNIT: Final = re.compile(
+_NO_UNIT: Final = ("倶楽部", "教室", "茶室", "温室", "王室")
+_UNIT: Final = (
     rf"(?:.{{0,12}}(?:{_BRANCH})|(?:{_PLACE})(?:第[一二三1-9])?(?:{_SITE})|.{{1,14}}(?:{_DEPARTMENT})|{_PERSON})"
 )
-_GLUED: Final = re.compile(rf"(?:{_PLACE})(?:支店|支社|営業所|出張所|事業所)(?:.{{0,14}}(?:{_DEPARTMENT}))?")
-_BRACKET: Final = re.compile(r"[(\[【「]([^()\[\]【】「」]{1,40})[)\]】」]")
+_GLUED: Final = rf"(?:{_PLACE})(?:支店|支社|営業所|出張所|事業所)(?:.{{0,14}}(?:{_DEPARTMENT}))?"
+_BRACKET: Final = r"[(\[【「]([^()\[\]【】「」]{1,40})[)\]】」]"
 
 
 def is_unit(word: str) -> bool:
     """Say whether a word by itself names a part of a company, a place, or a person there."""
-    return word in _BARE or is_place(word) or bool(_UNIT.fullmatch(word) and not _NO_UNIT.fullmatch(word))
+    return word in _BARE or is_place(word) or bool(re.fullmatch(_UNIT, word) and not word.endswith(_NO_UNIT))
 
 
 def is_place(word: str) -> bool:
@@ -60,7 +60,7 @@ def iter_splits(mention: str) -> Iterator[tuple[str, str]]:
             yield " ".join(words[:size]), " ".join(words[size:])
     if len(words) == 1:
         for size in range(len(mention) - 2, 0, -1):
-            if _GLUED.fullmatch(mention, size):
+            if re.fullmatch(_GLUED, mention[size:]):
                 yield mention[:size], mention[size:]
     if (parts := split_after_form(mention)) and all(is_unit(word) for word in parts[1].split()):
         yield parts
@@ -68,7 +68,7 @@ def iter_splits(mention: str) -> Iterator[tuple[str, str]]:
 
 def split_brackets(mention: str) -> tuple[str, str] | None:
     """Return a folded name without its first bracket, and what stands in it: 山田工業（大阪）, but not 山田工業(株)."""
-    for found in _BRACKET.finditer(mention, 1):
-        if not find_form_before(found[0]):
+    for found in re.finditer(_BRACKET, mention):
+        if found.start() and not find_form_before(found[0]):
             return f"{mention[: found.start()].rstrip()} {mention[found.end() :].lstrip()}".strip(), found[1].strip()
     return None
