@@ -11,7 +11,7 @@ from notevault.config import SETTINGS_NAME, Settings, default_settings
 from notevault.messages import gettext as _
 from notevault.model import NotePath
 from notevault.note import parse_note
-from notevault.template import shipped_templates
+from notevault.template.folder import shipped_templates
 from notevault.text import closest
 from notevault.vault import Vault
 

@@ -108,7 +108,8 @@ CREATE INDEX diagnostics_note ON diagnostics(note_id);
 
 CREATE TABLE failures (          -- notes that the last sync could not read; what was known of them before still stands
     path TEXT PRIMARY KEY,
-    reason TEXT NOT NULL
+    reason TEXT NOT NULL,
+    signature TEXT NOT NULL      -- of its file then; '' where there was none
 );
 
 -- Joined from all notes -------------------------------------------------------------------------------------------

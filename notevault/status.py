@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from notevault.catalog import Catalog
+from notevault.catalog import Catalog, stored_to_path
 from notevault.model import Failure, NotePath
-from notevault.sync import plan_sync
+from notevault.plan import plan_sync
 from notevault.vault import Vault
 
 
@@ -40,7 +40,7 @@ def load_status(vault: Vault, catalog: Catalog) -> Status:
         cache=catalog.path.parent if catalog.path else vault.root,
         notes=catalog.note_count(),
         failed=tuple(
-            Failure(path=NotePath(row["path"]), reason=row["reason"])
+            Failure(path=stored_to_path(row["path"]), reason=row["reason"])
             for row in catalog.select("SELECT path, reason FROM failures ORDER BY path")
         ),
         not_parsed=tuple(row[0] for row in catalog.select("SELECT path FROM notes WHERE NOT parsed ORDER BY path")),

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Final
 
-from notevault.catalog import Catalog, KnownNote, TakenIn
+from notevault.catalog import Catalog, KnownNote, TakenIn, path_to_stored
 from notevault.config import Settings
 from notevault.errors import NotevaultError, VaultEmptiedError
 from notevault.extract import assign_todo_ids, extract_facts
@@ -19,26 +19,15 @@ from notevault.index import IndexDocument, NoteIndex
 from notevault.link import customers_of, link
 from notevault.model import Failure, Note, NotePath, Signature, SyncReport
 from notevault.note import digest_of, parse_note
+from notevault.plan import extraction_fingerprint, plan_sync, signature_text
 from notevault.vault import Vault, VaultScan
 
 Progress = Callable[[int, int], None]
 """Called with notes done and notes to do."""
 
 _BATCH: Final = 2000
-_EXTRACTION: Final = "1"
-"""Raised when the same note yields other facts than before."""
 _FEW: Final = 10
 """A vault of so few notes may lose half of them without a question."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SyncPlan:
-    """What differs between disk and catalogue."""
-
-    read: tuple[NotePath, ...]
-    """New, or with another signature than remembered."""
-    gone: tuple[NotePath, ...]
-    unchanged: int
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,7 +74,7 @@ def sync(
         if progress:
             progress(min(at + _BATCH, len(plan.read)), len(plan.read))
     run.remove(sorted(run.gone))
-    _remember(syncer, done)
+    _remember(syncer, scan, done)
     return SyncReport(
         added=tuple(done.added),
         changed=tuple(done.changed),
@@ -96,27 +85,6 @@ def sync(
         seconds=time.monotonic() - started,
         finished=datetime.now(UTC),
     )
-
-
-def plan_sync(scan: VaultScan, known: dict[NotePath, KnownNote], *, everything: bool = False) -> SyncPlan:
-    """Return what differs. A note below a folder that could not be listed is never taken as gone."""
-    read = tuple(
-        path
-        for path, signature in scan.signatures.items()
-        if everything or (note := known.get(path)) is None or note.signature != signature
-    )
-    gone = tuple(
-        path
-        for path in known.keys() - scan.signatures.keys()
-        if not any(path == folder or path.startswith(f"{folder}/") or not folder for folder in scan.unreadable)
-    )
-    return SyncPlan(read=read, gone=gone, unchanged=len(scan.signatures) - len(read))
-
-
-def extraction_fingerprint(settings: Settings) -> str:
-    """Return a digest of everything that decides which facts a note yields."""
-    parts = (_EXTRACTION, settings.keys, settings.types, settings.stages, settings.channels, settings.owners)
-    return sha256(repr(parts).encode()).hexdigest()[:16]
 
 
 def _looks_emptied(known: int, gone: int) -> bool:
@@ -132,7 +100,7 @@ def _must_read_anew(syncer: Syncer) -> bool:
     )
 
 
-def _remember(syncer: Syncer, done: _Progressing) -> None:
+def _remember(syncer: Syncer, scan: VaultScan, done: _Progressing) -> None:
     with syncer.catalog.transaction():
         if syncer.catalog.meta("index") != syncer.index.fingerprint:
             syncer.catalog.set_meta("index", syncer.index.fingerprint)
@@ -140,7 +108,8 @@ def _remember(syncer: Syncer, done: _Progressing) -> None:
         syncer.catalog.set_meta("last_sync", datetime.now(UTC).isoformat(timespec="seconds"))
         syncer.catalog.execute("DELETE FROM failures")
         syncer.catalog.execute_many(
-            "INSERT OR REPLACE INTO failures VALUES (?,?)", [(failure.path, failure.reason) for failure in done.failed]
+            "INSERT OR REPLACE INTO failures VALUES (?,?,?)",
+            [(path_to_stored(f.path), f.reason, signature_text(scan.signatures.get(f.path))) for f in done.failed],
         )
 
 

@@ -15,14 +15,12 @@ from pathlib import Path
 from typing import Final
 
 from notevault.catalog import Catalog
-from notevault.check.cached import refresh_checks
 from notevault.config import Settings, load_settings
 from notevault.errors import CacheError, LockedError, SettingsError, VaultNotFoundError
 from notevault.index import NoteIndex
 from notevault.messages import current_language
-from notevault.model import SyncReport
-from notevault.sync import Progress, Syncer, sync
-from notevault.template import Templates, load_templates
+from notevault.plan import extraction_fingerprint, has_news
+from notevault.template import Templates
 from notevault.vault import Vault, find_vault
 
 _LOCK_SECONDS: Final = 10.0
@@ -69,6 +67,8 @@ class Workspace:
     @cached_property
     def templates(self) -> Templates:
         """The agreed formats."""
+        from notevault.template.folder import load_templates  # noqa: PLC0415 -- start-up time
+
         return load_templates(self.root / "templates", self.settings)
 
     @cached_property
@@ -96,21 +96,17 @@ class Workspace:
             holder.unlink(missing_ok=True)
             lock.release()
 
-    def sync(self, *, full: bool = False, allow_empty: bool = False, progress: Progress | None = None) -> SyncReport:
-        """Bring catalogue and index up to date, as the one writer."""
-        with self.lock():
-            return sync(self.syncer(), full=full, allow_empty=allow_empty, progress=progress)
+    def has_news(self, *, with_index: bool) -> bool:
+        """Say whether a sync would find anything: one walk with stat, without the lock, nothing read.
 
-    def syncer(self) -> Syncer:
-        """Return what a sync works on."""
-        return Syncer(vault=self.vault, catalog=self.catalog, index=self.index, settings=self.settings)
-
-    def check(self, *, progress: Progress | None = None) -> int:
-        """Bring the stored diagnostics up to date, as the one writer; returns how many notes were checked."""
-        with self.lock():
-            return refresh_checks(
-                self.vault, self.catalog, self.templates, self.settings, today=self.today, progress=progress
-            )
+        ``with_index`` also looks whether the text index is the one that the catalogue filled.
+        """
+        catalog = self.catalog
+        return (
+            catalog.meta("extraction") != extraction_fingerprint(self.settings)
+            or (with_index and catalog.meta("index") != self.index.fingerprint)
+            or has_news(self.vault.scan(), catalog)
+        )
 
     def close(self) -> None:
         """Close what was opened."""

@@ -9,7 +9,8 @@ from notevault.config import CheckSettings, Settings, default_settings, parse_se
 from notevault.errors import SettingsError
 from notevault.model import Diagnostic, NotePath, Severity
 from notevault.note import parse_note
-from notevault.template import Templates, load_templates, parse_template, shipped_templates
+from notevault.template import Templates
+from notevault.template.folder import load_templates, parse_template, shipped_templates
 
 TODAY = date(2026, 11, 22)
 _REPOSITORY = Path(__file__).parents[1]

@@ -12,7 +12,8 @@ from notevault.config import default_settings
 from notevault.errors import SettingsError
 from notevault.model import Diagnostic, NotePath
 from notevault.note import parse_note
-from notevault.template import Templates, load_templates, shipped_templates
+from notevault.template import Templates
+from notevault.template.folder import load_templates, shipped_templates
 
 _EXAMPLE = re.compile(r"^(Before|After)::\n\n((?:(?:    .*)?\n)+)", re.MULTILINE)
 _WITHOUT_EXAMPLE = {"encoding", "control-character", "newlines"}

@@ -8,7 +8,8 @@ from notevault.config import default_settings
 from notevault.model import NotePath, Severity
 from notevault.new_note import NewNote, NewNoteError, numbered_path, render_new_note
 from notevault.note import parse_note
-from notevault.template import Template, Templates, load_templates, parse_template, shipped_templates
+from notevault.template import Template, Templates
+from notevault.template.folder import load_templates, parse_template, shipped_templates
 
 TODAY = date(2026, 11, 22)
 

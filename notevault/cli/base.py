@@ -40,11 +40,11 @@ class App:
             yield workspace
 
     @contextmanager
-    def fresh_workspace(self, *, sync: bool = True) -> Iterator[Workspace]:
-        """Open the vault, bringing catalogue and index up to date first where nobody watches."""
+    def fresh_workspace(self, *, sync: bool = True, with_index: bool = False) -> Iterator[Workspace]:
+        """Open the vault, up to date; ``with_index`` where the text index is asked."""
         with self.workspace() as workspace:
             if sync:
-                bring_up_to_date(workspace)
+                bring_up_to_date(workspace, with_index=with_index)
             yield workspace
 
 
@@ -187,8 +187,10 @@ def say(message: str, *, mood: str | None = None) -> None:
     click.secho(message, err=True, fg=mood)
 
 
-def bring_up_to_date(workspace: Workspace) -> None:
+def bring_up_to_date(workspace: Workspace, *, with_index: bool = False) -> None:
     """Take in changes; where that is not possible say so and go on with the last state."""
+    if not workspace.has_news(with_index=with_index):
+        return
     try:
         report = run_sync(workspace)
     except LockedError:
@@ -209,15 +211,19 @@ def bring_up_to_date(workspace: Workspace) -> None:
 
 def run_sync(workspace: Workspace, *, full: bool = False, allow_empty: bool = False) -> SyncReport:
     """Sync with a progress bar where it takes long and a person watches."""
+    from notevault.upkeep import sync_workspace  # noqa: PLC0415 -- start-up time
+
     with progress_bar(_("Reading notes")) as progress:
-        return workspace.sync(full=full, allow_empty=allow_empty, progress=progress)
+        return sync_workspace(workspace, full=full, allow_empty=allow_empty, progress=progress)
 
 
 def run_check(workspace: Workspace) -> None:
     """Bring the diagnostics up to date, with a progress bar; from the last state where another process writes."""
+    from notevault.upkeep import check_workspace  # noqa: PLC0415 -- start-up time
+
     try:
         with progress_bar(_("Checking notes")) as progress:
-            workspace.check(progress=progress)
+            check_workspace(workspace, progress=progress)
     except LockedError:
         say(_("Another notevault is updating the index; this answer is from the state before."), mood="yellow")
 

@@ -52,7 +52,7 @@ def search_command(
 ) -> None:
     """Search and print."""
     listing = paths or null
-    with app.fresh_workspace(sync=not no_sync) as workspace:
+    with app.fresh_workspace(sync=not no_sync, with_index=True) as workspace:
         most = 1 if count else limit or (None if listing else _HITS)
         result = _search(workspace, " ".join(words), most, sort)
         if count:

@@ -2,9 +2,9 @@
 
 ``rules`` are the values, ``reader`` one file, ``folder`` a vault's files and ``extends``, ``values`` the reading of one
 field's value, ``placeholders`` names in paths and skeletons, ``pattern`` regular expressions that cannot run away.
+Only the values are imported with the package: reading templates takes time that a search has no use for.
 """
 
-from notevault.template.folder import load_templates, parse_template, shipped_templates
 from notevault.template.rules import (
     Choice,
     Enforce,
@@ -27,7 +27,4 @@ __all__ = [
     "Templates",
     "TodoDemand",
     "heading_key",
-    "load_templates",
-    "parse_template",
-    "shipped_templates",
 ]

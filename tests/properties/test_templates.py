@@ -11,7 +11,8 @@ from notevault.errors import SettingsError
 from notevault.model import NotePath
 from notevault.new_note import render_new_note
 from notevault.note import parse_note
-from notevault.template import heading_key, load_templates, parse_template, shipped_templates
+from notevault.template import heading_key
+from notevault.template.folder import load_templates, parse_template, shipped_templates
 from notevault.template.pattern import PatternError, compile_pattern
 from notevault.template.placeholders import parse_placeholders, render_path, safe_name
 
