@@ -240,7 +240,7 @@ def _join_customer(catalog: Catalog, customer_id: str, registered: RegisteredNot
         names |= {name: kind for name, kind in ((entry.kana, "kana"), (entry.name_en, "english")) if name}
         row = [entry.kana, entry.name_en, entry.group, entry.corporate_number, registered.first("status"), entry.domain]
         row += [registered.first(key) for key in ("owner", "industry", "source")]
-    name = registered.entry.name if registered else min(written, key=lambda text: (-written[text], text))
+    name = registered.entry.name if registered else _fullest_name(written)
     names[name] = "name"
     note_id = registered.note_ids[0] if registered and registered.note_ids else None
     catalog.execute(
@@ -251,6 +251,16 @@ def _join_customer(catalog: Catalog, customer_id: str, registered: RegisteredNot
         "INSERT INTO customer_names VALUES (?,?,?,?)",
         [(customer_id, spelling, kind, written[spelling]) for spelling, kind in names.items()],
     )
+
+
+def _fullest_name(written: Counter[str]) -> str:
+    """Return the spelling to call an unregistered customer by: with its legal form in full, else the commonest."""
+
+    def order(name: str) -> tuple[bool, int, str]:
+        form = parse_name(name).form
+        return (form is None or form not in name, -written[name], name)
+
+    return min(written, key=order)
 
 
 def _join_contacts(catalog: Catalog, customer_id: str) -> None:
