@@ -163,7 +163,7 @@ def _month_or_day_first(first: int, second: int, year: int) -> date | None:
 
 
 def _parse_era(text: str, _today: date, _prefer: Prefer) -> date | None:
-    found = re.fullmatch(rf"({ERA})\s?\.?\s?(\d{{1,2}})\s?[-/.年]\s?(\d{{1,2}})\s?[-/.月]\s?(\d{{1,2}})日?", text)
+    found = re.fullmatch(rf"({ERA})\s?\.?\s?(\d{{1,3}})\s?[-/.年]\s?(\d{{1,2}})\s?[-/.月]\s?(\d{{1,2}})日?", text)
     if not found or found[2] in {"0", "00"}:
         return None
     day = find_date(era_year(found[1], int(found[2])), int(found[3]), int(found[4]))
@@ -266,7 +266,7 @@ def _parse_month(text: str, today: date, prefer: Prefer) -> tuple[int, int] | No
     )
     if found:
         return _month(int(found[1]), int(found[2]))
-    if found := re.fullmatch(rf"({ERA})\s?\.?\s?(\d{{1,2}})\s?[-/.年]\s?(\d{{1,2}})月?", text):
+    if found := re.fullmatch(rf"({ERA})\s?\.?\s?(\d{{1,3}})\s?[-/.年]\s?(\d{{1,2}})月?", text):
         return _era_month(found[1], int(found[2]), int(found[3]))
     if found := re.fullmatch(rf"({YEAR_STEP})の?(\d{{1,2}})月", text):
         return _month(today.year + YEAR_STEPS[found[1]], int(found[2]))

@@ -92,7 +92,7 @@ def _parse_year(text: str, today: date, fiscal: int) -> Period | None:
         return _years(today.year + YEAR_STEPS[text])
     if found := re.fullmatch(r"(\d{4})年?", text):
         return _years(int(found[1]))
-    if (found := re.fullmatch(rf"({ERA})\s?(\d{{1,2}})年", text)) and int(found[2]):
+    if (found := re.fullmatch(rf"({ERA})\s?(\d{{1,3}})年", text)) and int(found[2]):
         return _years(era_year(found[1], int(found[2])))
     year = _fiscal_year(text, today, fiscal)
     return _months(date(year, fiscal, 1), 0, 12) if year else None
@@ -103,7 +103,7 @@ def _fiscal_year(text: str, today: date, fiscal: int) -> int | None:
     here = today.year - (today.month < fiscal)
     if found := re.fullmatch(r"(?:fy\s?)?(\d{4})\s?(?:年度)?|(\d{4})fy", text):
         year = int(found[1] or found[2])
-    elif found := re.fullmatch(rf"({ERA})\s?(\d{{1,2}})\s?年度", text):
+    elif found := re.fullmatch(rf"({ERA})\s?(\d{{1,3}})\s?年度", text):
         year = era_year(found[1], int(found[2]))
     elif found := re.fullmatch(rf"({YEAR_STEP})度", text):
         year = here + YEAR_STEPS[found[1]]
