@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks import names
+from benchmarks import name_parts
 from benchmarks.wording import Dice, Pack, Zipf
 
-REPS: Final = tuple((key, name) for key, name in (pair.split(":") for pair in names.REPS.split()))
+REPS: Final = tuple((key, name) for key, name in (pair.split(":") for pair in name_parts.REPS.split()))
 """Sales reps: key and family name."""
 
 
@@ -80,7 +80,7 @@ def half_width(kana: str) -> str:
     return unicodedata.normalize("NFD", kana).translate(_HALF)
 
 
-_SYLLABLES: Final = [tuple(pair.split(":")) for pair in names.SYLLABLES.split()]
+_SYLLABLES: Final = [tuple(pair.split(":")) for pair in name_parts.SYLLABLES.split()]
 _HALF: Final = {ord(unicodedata.normalize("NFKC", chr(code))): chr(code) for code in range(0xFF66, 0xFF9E)} | {
     0x3099: "ﾞ",
     0x309A: "ﾟ",
@@ -89,9 +89,9 @@ _HALF: Final = {ord(unicodedata.normalize("NFKC", chr(code))): chr(code) for cod
 
 def _iter_cores(dice: Dice) -> Iterator[tuple[str, str, str]]:
     """Yield place, business and reading of both, the reading's parts apart by a blank; never a pair twice."""
-    firsts = [part.split(":") for part in names.FIRST_CHARACTERS.split()]
-    seconds = [part.split(":") for part in names.SECOND_CHARACTERS.split()]
-    businesses = Zipf([part.split(":") for part in names.BUSINESSES.split()], 0.4)
+    firsts = [part.split(":") for part in name_parts.FIRST_CHARACTERS.split()]
+    seconds = [part.split(":") for part in name_parts.SECOND_CHARACTERS.split()]
+    businesses = Zipf([part.split(":") for part in name_parts.BUSINESSES.split()], 0.4)
     seen: set[str] = set()
     while True:
         first, second, business = dice.pick(firsts), dice.pick(seconds), businesses.draw(dice)
@@ -103,7 +103,7 @@ def _iter_cores(dice: Dice) -> Iterator[tuple[str, str, str]]:
 
 def _company(dice: Dice, pack: Pack, core: tuple[str, str, str], *, has_note: bool) -> Customer:
     place, business, reading = core
-    form, short_forms, foreign_form = names.LEGAL_FORMS[0 if dice.chance(0.8) else dice.number(1, 2)]
+    form, short_forms, foreign_form = name_parts.LEGAL_FORMS[0 if dice.chance(0.8) else dice.number(1, 2)]
     front = dice.chance(0.6)
     short, bare = dice.pick(short_forms), place + business
     foreign = " ".join(word.capitalize() for word in latin(reading).split())
@@ -159,5 +159,5 @@ def _people(dice: Dice, pack: Pack) -> tuple[Person, ...]:
     )
 
 
-_SURNAMES: Final = Zipf([tuple(pair.split(":")) for pair in names.SURNAMES.split()])
-_GIVEN: Final = Zipf([tuple(pair.split(":")) for pair in names.GIVEN_NAMES.split()], 0.5)
+_SURNAMES: Final = Zipf([tuple(pair.split(":")) for pair in name_parts.SURNAMES.split()])
+_GIVEN: Final = Zipf([tuple(pair.split(":")) for pair in name_parts.GIVEN_NAMES.split()], 0.5)
