@@ -24,10 +24,14 @@ _START: Final = r"\A(?:[ \t\u3000]*[\r\n])*+"
 _LINE_END: Final = r"[ \t]*(?:\r\n|\r|\n|\Z)"
 _YAML_OPEN: Final = re.compile(rf"{_START}---[ \t]*(?:ya?ml|json)?{_LINE_END}")
 _YAML_CLOSE: Final = re.compile(rf"(?:---|\.\.\.){_LINE_END}")
-_TOML_OPEN: Final = re.compile(rf"{_START}(?:\+\+\+|---[ \t]*toml){_LINE_END}")
-_TOML_CLOSE: Final = re.compile(rf"(?:\+\+\+|---){_LINE_END}")
+_TOML_OPEN: Final = re.compile(rf"{_START}\+\+\+{_LINE_END}")
+_TOML_CLOSE: Final = re.compile(rf"\+\+\+{_LINE_END}")
 _JSON_OPEN: Final = re.compile(rf"{_START}\{{{_LINE_END}")
 _JSON_CLOSE: Final = re.compile(rf"\}}{_LINE_END}")
+# what other programs may take for front matter: too many dashes, or a language that would have to be run
+_NEARLY_OPEN: Final = re.compile(
+    rf"{_START}(-{{4,}}|---[ \t]*[A-Za-z][A-Za-z0-9]*){_LINE_END}[^\r\n:：]{{1,80}}(?:[:：=]|[\r\n])"
+)
 _LINE_BREAK: Final = re.compile(r"\r\n|\r|\n")
 
 
@@ -50,6 +54,9 @@ class ParsedFrontMatter:
     language: str = ""
     """``yaml``, ``json`` or ``toml``; empty without front matter."""
     flow: bool = False
+    """Written as ``{…}``."""
+    raw_end: int = 0
+    """Where the closing line begins."""
 
 
 class _Handler(BaseHandler):
@@ -145,7 +152,7 @@ def parse_front_matter(text: str) -> ParsedFrontMatter:
     handler = frontmatter.detect_format(text, HANDLERS)
     bounds = handler.find_bounds(text) if isinstance(handler, _Handler) else None
     if not isinstance(handler, _Handler) or bounds is None:
-        return ParsedFrontMatter(front_matter=FrontMatter(present=False), body_start=0)
+        return ParsedFrontMatter(front_matter=FrontMatter(present=False), body_start=0, faults=_nearly_opened(text))
     if bounds.raw_end < 0:
         return _never_closed(bounds)
     block = handler.read(text, bounds.raw_start, bounds.raw_end)
@@ -165,6 +172,7 @@ def parse_front_matter(text: str) -> ParsedFrontMatter:
         faults=block.faults,
         language=handler.language,
         flow=block.flow,
+        raw_end=bounds.raw_end,
     )
 
 
@@ -175,6 +183,19 @@ def _never_closed(bounds: Bounds) -> ParsedFrontMatter:
         hint=_("write '---' alone on a line behind the last field"),
     )
     return ParsedFrontMatter(front_matter=FrontMatter(present=False), body_start=0, faults=(fault,))
+
+
+def _nearly_opened(text: str) -> tuple[Fault, ...]:
+    found = _NEARLY_OPEN.match(text) if text.lstrip(" \t\u3000\r\n").startswith("---") else None
+    if found is None:
+        return ()
+    fault = Fault(
+        span=Span(start=found.start(1), end=found.end(1)),
+        message=_("'{line}' opens no front matter; what follows is read as text").format(line=found[1][:20]),
+        hint=_("write exactly '---' alone on the line, and the fields as YAML"),
+        severity=Severity.WARNING,
+    )
+    return (fault,)
 
 
 def _only_text(block: Block) -> ParsedFrontMatter:
@@ -223,7 +244,7 @@ def plan_set_field(note: Note, key: str, value: str) -> tuple[Edit, ...]:
         raise WriteRefusedError(note.path, _("its front matter is written in braces"))
     indent = _column_text(note.text, entries[0][0].span.start) if entries else ""
     line = f"{indent}{_quoted(note, key)}: {_quoted(note, value)}{note.newline}"
-    at = _closing_start(note.text, parsed)
+    at = parsed.raw_end
     return _verified(note, Edit(path=note.path, digest=note.digest, span=Span(start=at, end=at), text=line), value)
 
 
@@ -354,12 +375,6 @@ def _is_in_flow(entries: tuple[tuple[Scalar, Node], ...], scalar: Scalar) -> boo
         return any(holds(child) for child in children)
 
     return any(holds(node) for _key, node in entries)
-
-
-def _closing_start(text: str, parsed: ParsedFrontMatter) -> int:
-    span = parsed.front_matter.span
-    raw_start = text.find(parsed.front_matter.raw, span.start + 3) if span else 0
-    return raw_start + len(parsed.front_matter.raw)
 
 
 def _column_text(text: str, at: int) -> str:

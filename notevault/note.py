@@ -4,7 +4,8 @@ No bytes make it raise. Reading and writing files is :mod:`notevault.vault`'s wo
 """
 
 import re
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
+from contextlib import suppress
 from hashlib import sha256
 from typing import Final, NamedTuple
 
@@ -15,8 +16,17 @@ from notevault.model import Diagnostic, Note, NotePath, Severity, Span
 from notevault.text import LineIndex
 from notevault.yaml_block import Fault
 
-_BOMS: Final = ((BOM_UTF8, "utf-8"), (BOM_UTF16_LE, "utf-16-le"), (BOM_UTF16_BE, "utf-16-be"))
+# UTF-32 before UTF-16, whose mark it begins with
+_BOMS: Final = (
+    (BOM_UTF8, "utf-8"),
+    (BOM_UTF32_LE, "utf-32-le"),
+    (BOM_UTF32_BE, "utf-32-be"),
+    (BOM_UTF16_LE, "utf-16-le"),
+    (BOM_UTF16_BE, "utf-16-be"),
+)
 _BOM_OF: Final = {codec: bom for bom, codec in _BOMS}
+# what the codec makes of bytes that CP932 does not define
+_NO_CP932: Final = re.compile("[\x80\xa0\uf8f0-\uf8f3]")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _NEWLINE_NAMES: Final = {"\r\n": "CRLF", "\n": "LF", "\r": "CR"}
 
@@ -41,13 +51,14 @@ def decode_note(data: bytes) -> Decoded:
 
     UTF-8 with a few broken bytes stays UTF-8: as CP932 it would be readable, but nonsense.
     """
-    for bom, codec in _BOMS:
-        if data.startswith(bom):
-            try:
-                return Decoded(data[len(bom) :].decode(codec), codec, bom=True)
-            except UnicodeDecodeError:
-                text = data[len(bom) :].decode(codec, "replace")
-                return Decoded(text, codec, bom=True, damaged=max(text.count("\ufffd"), 1))
+    marked = [(bom, codec) for bom, codec in _BOMS if data.startswith(bom)]
+    for bom, codec in marked:
+        with suppress(UnicodeDecodeError):
+            return Decoded(data[len(bom) :].decode(codec), codec, bom=True)
+    if marked:
+        bom, codec = marked[-1]
+        text = data[len(bom) :].decode(codec, "replace")
+        return Decoded(text, codec, bom=True, damaged=max(text.count("\ufffd"), 1))
     try:
         return Decoded(data.decode(), "utf-8", bom=False)
     except UnicodeDecodeError:
@@ -55,10 +66,10 @@ def decode_note(data: bytes) -> Decoded:
     damaged = text.count("\ufffd")
     whole = len(text) - damaged - sum(map(text.count, map(chr, range(128))))
     if whole < damaged:
-        try:
-            return Decoded(data.decode("cp932"), "cp932", bom=False)
-        except UnicodeDecodeError:
-            pass
+        with suppress(UnicodeDecodeError):
+            japanese = data.decode("cp932")
+            if not _NO_CP932.search(japanese):
+                return Decoded(japanese, "cp932", bom=False)
     return Decoded(text, "utf-8", bom=False, damaged=damaged)
 
 

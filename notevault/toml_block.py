@@ -10,8 +10,8 @@ from notevault.yaml_block import MAX_DEPTH, MAX_LENGTH, Block, Fault
 
 _ERROR_PLACE: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _LINE: Final = re.compile(r"[^\r\n]*")
-# more than any field needs; tomllib recurses into brackets and walks dotted keys
-_TOO_DEEP: Final = re.compile(r"(?:[\[{][^\]}\r\n]*+){17}|(?:\.[^.\r\n=]*+){17}=")
+_BRACKET: Final = re.compile(r"[\[\]{}]")
+_LONG_KEY: Final = re.compile(rf"(?:\.[^.\r\n=]*+){{{MAX_DEPTH}}}=")
 
 
 def read_toml_block(text: str, start: int, end: int) -> Block:
@@ -20,7 +20,7 @@ def read_toml_block(text: str, start: int, end: int) -> Block:
     The parser tells no positions: a value's span is the line that names its key, else the whole block.
     """
     raw = text[start:end]
-    if len(raw) > MAX_LENGTH or _TOO_DEEP.search(raw):
+    if len(raw) > MAX_LENGTH or _is_deep(raw):
         return _refused(start, start, _("the front matter is too large or nested too deeply"))
     try:
         values = tomllib.loads(raw.replace("\r\n", "\n").replace("\r", "\n"), parse_float=str)
@@ -31,6 +31,16 @@ def read_toml_block(text: str, start: int, end: int) -> Block:
         (Scalar(text=key, span=spans.find(key)), _node(value, spans.find(key), 0)) for key, value in values.items()
     )
     return Block(entries=entries, faults=())
+
+
+def _is_deep(raw: str) -> bool:
+    """Return whether brackets or dotted keys go deeper than any field needs; tomllib takes minutes over some."""
+    depth = 0
+    for found in _BRACKET.finditer(raw):
+        depth = depth + 1 if found[0] in "[{" else max(depth - 1, 0)
+        if depth > MAX_DEPTH:
+            return True
+    return _LONG_KEY.search(raw) is not None
 
 
 class _Spans:
