@@ -56,7 +56,8 @@ def link(catalog: Catalog, settings: Settings, touched: set[str]) -> None:
     fingerprint = sha256(repr((registered, settings.stages)).encode("utf-8", "surrogatepass")).hexdigest()
     everything = catalog.meta("registered") != fingerprint
     if everything:
-        catalog.execute("UPDATE notes SET customer_id = NULL")
+        catalog.execute("UPDATE notes SET customer_id = NULL, deal_id = NULL")
+        catalog.execute("UPDATE people SET contact_id = NULL")
         for table in ("mentions", "customers", "customer_names", "contacts", "deals", "stage_events"):
             catalog.execute(f"DELETE FROM {table}")
         catalog.set_meta("registered", fingerprint)
@@ -72,7 +73,7 @@ def link(catalog: Catalog, settings: Settings, touched: set[str]) -> None:
 
 def load_registered(catalog: Catalog, settings: Settings) -> list[RegisteredNote]:
     """Return the customers that have a note of their own or stand in the settings."""
-    fields = _load_customer_fields(catalog)
+    fields = _load_customer_fields(catalog, settings)
     found: dict[str, RegisteredNote] = {}
     for row in catalog.select(
         "SELECT id, customer FROM notes WHERE type = 'customer' AND customer IS NOT NULL AND copy_of IS NULL"
@@ -93,7 +94,7 @@ def load_registered(catalog: Catalog, settings: Settings) -> list[RegisteredNote
     return list(found.values())
 
 
-def _load_customer_fields(catalog: Catalog) -> dict[int, dict[str, list[str]]]:
+def _load_customer_fields(catalog: Catalog, settings: Settings) -> dict[int, dict[str, list[str]]]:
     marks = ",".join("?" * len(_FIELDS))
     fields: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for row in catalog.select(
@@ -102,6 +103,9 @@ def _load_customer_fields(catalog: Catalog) -> dict[int, dict[str, list[str]]]:
         _FIELDS,
     ):
         fields[row["note_id"]][row["key"]].append(row["value"])
+    for values in fields.values():
+        if "owner" in values:
+            values["owner"] = [known.key if (known := settings.find_owner(name)) else name for name in values["owner"]]
     return {note_id: dict(values) for note_id, values in fields.items()}
 
 
@@ -174,7 +178,11 @@ def _resolve_mentions(catalog: Catalog, registered: list[RegisteredNote]) -> set
     )
     # notes of a spelling that leads elsewhere now are joined anew
     moved = [mention for mention in changed & before.keys() & rows.keys() if rows[mention][1] != before[mention][1]]
-    catalog.execute_many("UPDATE notes SET customer_id = NULL WHERE customer = ?", [(mention,) for mention in moved])
+    parameters = [(mention,) for mention in moved]
+    catalog.execute_many("UPDATE notes SET customer_id = NULL, deal_id = NULL WHERE customer = ?", parameters)
+    catalog.execute_many(
+        "UPDATE people SET contact_id = NULL WHERE note_id IN (SELECT id FROM notes WHERE customer = ?)", parameters
+    )
     return {customer for mention in moved if (customer := before[mention][1])}
 
 

@@ -178,7 +178,6 @@ class _Lines:
 
     def __init__(self, catalog: Catalog, settings: Settings, today: date, only: str | None = None) -> None:
         self._catalog = catalog
-        self._settings = settings
         self._only = only
         wanted = PipelineFilter(states=None, customers=(only,) if only else None)
         self._deals: dict[str, list[PipelineDeal]] = defaultdict(list)
@@ -227,12 +226,11 @@ class _Lines:
         deals = self._deals[customer_id]
         newest = newest_open(deals)
         own = str(row["owner"]) if row["owner"] else None
-        known = self._settings.find_owner(own) if own else None
         return CustomerLine(
             id=customer_id,
             name=str(row["name"]),
             status=_find_status(str(row["status"] or ""), won=any(deal.state == "won" for deal in deals)),
-            owner=known.key if known else own or owner,
+            owner=own or owner,
             deals_open=sum(deal.state == "open" for deal in deals),
             stage=newest.stage if newest else None,
             last_contact=self._contacts.get(customer_id),

@@ -1,0 +1,103 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import MakeVault, Run
+from tests.team_vault import NOTES, SETTINGS
+
+_FIELDS = ["id", "text", "status", "due", "owner", "priority", "customer", "deal", "stage", "path", "line"]
+
+
+@pytest.fixture
+def vault(make_vault: MakeVault) -> Path:
+    return make_vault(NOTES, settings=SETTINGS)
+
+
+def test_todo_alone_lists_and_a_bad_note_is_served_too(run: Run, vault: Path) -> None:
+    ran = run("todo", vault=vault)
+    assert ran.exit_code == 0
+    lines = ran.stdout.splitlines()
+    assert lines[0].split()[:2] == ["due", "owner"]
+    assert "12 days overdue" in lines[1]
+    assert "today" in lines[2]
+    assert "bad.md:5" in ran.stdout
+    assert ran.stderr == "6 open ToDos, 1 overdue, 1 due today\n"
+
+
+def test_json_has_exactly_the_documented_fields(run: Run, vault: Path) -> None:
+    rows = json.loads(run("todo", "--json", vault=vault).stdout)
+    assert all(list(row) == _FIELDS for row in rows)
+    assert [row["due"] for row in rows] == ["2026-11-10", "2026-11-22", "2026-11-27", None, None, None]
+
+
+def test_json_lines_and_csv_hold_the_same_rows(run: Run, vault: Path) -> None:
+    rows = json.loads(run("todo", "--json", vault=vault).stdout)
+    assert [json.loads(line) for line in run("todo", "--jsonl", vault=vault).stdout.splitlines()] == rows
+    table = run("todo", "--csv", vault=vault).stdout.splitlines()
+    assert table[0] == ",".join(f'"{field}"' for field in _FIELDS)
+    assert len(table) == len(rows) + 1
+
+
+@pytest.mark.parametrize(
+    ("options", "texts"),
+    [
+        (["--overdue"], ["古い宿題"]),
+        (["--due", "today"], ["納品の立会い"]),
+        (["--due", "2026-11-21..2026-11-27"], ["納品の立会い", "提案書を作成する"]),
+        (["--owner", "伊藤彩"], ["提案書を作成する"]),
+        (["--customer", "山田工業", "--due", "2026-11"], ["古い宿題", "提案書を作成する"]),
+        (["--deal", "複合機", "--status", "done"], ["資料を送る"]),
+        (["--stage", "受注"], ["納品の立会い"]),
+        (["--status", "done", "--status", "cancelled"], ["資料を送る", "やめたこと"]),
+    ],
+)
+def test_options_choose(run: Run, vault: Path, options: list[str], texts: list[str]) -> None:
+    rows = json.loads(run("todo", "list", *options, "--json", vault=vault).stdout)
+    assert sorted(row["text"] for row in rows) == sorted(texts)
+
+
+def test_all_adds_what_is_done_and_cancelled(run: Run, vault: Path) -> None:
+    rows = json.loads(run("todo", "--all", "--json", vault=vault).stdout)
+    assert [row["status"] for row in rows] == ["open"] * 6 + [row["status"] for row in rows[6:]]
+    assert {row["status"] for row in rows[6:]} == {"done", "cancelled"}
+
+
+def test_no_todo_is_no_failure(run: Run, vault: Path) -> None:
+    ran = run("todo", "--due", "2030", vault=vault)
+    assert (ran.exit_code, ran.stdout, ran.stderr) == (0, "", "No ToDos.\n")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--customer", "山口工業"], "山田工業"),
+        (["--owner", "satou"], "sato"),
+        (["--stage", "propsal"], "proposal"),
+        (["--due", "banana"], "is no period"),
+    ],
+)
+def test_name_or_period_that_leads_nowhere_is_one_clear_message(
+    run: Run, vault: Path, options: list[str], message: str
+) -> None:
+    ran = run("todo", *options, vault=vault)
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert message in ran.stderr
+
+
+def test_list_is_up_to_date_unless_told_not_to_look(run: Run, vault: Path) -> None:
+    run("sync", vault=vault)
+    (vault / "new.md").write_text("- [ ] 新しい\n", encoding="utf-8")
+    assert "新しい" not in run("todo", "--no-sync", vault=vault).stdout
+    assert "新しい" in run("todo", vault=vault).stdout
+
+
+def test_vault_may_be_named_behind_the_command(run: Run, vault: Path) -> None:
+    assert run("todo", "--vault", vault, "--overdue").stdout.count("\n") == 2
+    assert run("todo", "--vault", vault, "list", "--overdue").stdout.count("\n") == 2
+
+
+def test_help_names_the_commands_on_todos(run: Run) -> None:
+    ran = run("todo", "--help")
+    assert ran.exit_code == 0
+    assert "list" in ran.stdout
