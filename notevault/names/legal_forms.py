@@ -76,7 +76,7 @@ for _spelling in sorted(_SPELLINGS, key=len, reverse=True):
 _LATIN_AFTER: Final = (
     r"[\s,.](?:" + "|".join(f"(?P<{family}>{words})" for family, words in ENGLISH_FORMS.items()) + r")\.?$"
 )
-_LATIN_LAST: Final = frozenset("dcnyopkcgabvsl.")
+_LATIN_LAST: Final = frozenset("abcdghjklnopsvy")
 """What an English legal form can end with."""
 
 

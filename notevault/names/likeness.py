@@ -128,8 +128,8 @@ class _Grams:
 
     def _shortened_by(self, wanted: str) -> list[int]:
         """Return the texts that hold the characters in this order; linear in their length."""
-        head, *rest = (re.escape(sign) for sign in wanted)
-        in_order = re.compile(head + "".join(f"[^{sign}]*{sign}" for sign in rest)).search
+        signs = ["kcq" if sign in "kcq" else re.escape(sign) for sign in wanted]
+        in_order = re.compile(f"[{signs[0]}]" + "".join(f"[^{sign}]*[{sign}]" for sign in signs[1:])).search
         return [place for place, text in enumerate(self._texts) if in_order(text.text)]
 
 

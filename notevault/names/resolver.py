@@ -226,9 +226,9 @@ def _undecided(ids: Iterable[str], reason: Reason) -> Resolution:
 
 def _hints_at(customer: RegisteredCustomer, hint: str) -> bool:
     """Say whether a word names the customer's place, group or corporate number."""
-    key = name_key(hint)
+    key, number = name_key(hint), normalize_corporate_number(hint)
     return bool(
         (customer.place and len(key) > 1 and name_key(customer.place).startswith(key))
         or (customer.group and name_key(customer.group) == key)
-        or (customer.corporate_number and normalize_corporate_number(hint) == customer.corporate_number)
+        or (number and normalize_corporate_number(customer.corporate_number or "") == number)
     )

@@ -54,14 +54,15 @@ def iter_splits(mention: str) -> Iterator[tuple[str, str]]:
 
     Only a rest that looks like a part of a company is cut off: 山田 工業 stays whole.
     """
-    words = mention.replace("の", " の ", 1).split() if "の" in mention and "株式会社" in mention else mention.split()
+    words = mention.split()
     for size in range(len(words) - 1, 0, -1):
         if all(is_unit(word) for word in words[size:]):
             yield " ".join(words[:size]), " ".join(words[size:])
     if len(words) == 1:
         for size in range(len(mention) - 2, 0, -1):
-            if re.fullmatch(_GLUED, mention[size:]):
-                yield mention[:size], mention[size:]
+            rest = mention[size:]
+            if re.fullmatch(_GLUED, rest) or (rest[0] == "の" and is_unit(rest[1:])):
+                yield mention[:size], rest
     if (parts := split_after_form(mention)) and all(is_unit(word) for word in parts[1].split()):
         yield parts
 
