@@ -34,7 +34,9 @@ _TILDES: Final = "~～"
 _ATS: Final = "@＠"
 _OPERATORS: Final = ("AND", "OR", "NOT")
 _ESCAPABLE: Final = frozenset("\\" + _QUOTES + _OPEN + _CLOSE + _COLONS + _MINUS + _PLUS + _STARS + _TILDES + _ATS)
-_FIELD_NAME: Final = re.compile(r"[^\W\d_][\w.-]{0,63}")
+_FIELD_NAME: Final = re.compile(r"[^\W\d_][\w.-]{0,39}")
+_LONGEST_JAPANESE_NAME: Final = 20
+"""What is longer is a sentence with a colon in it."""
 _NO_FIELDS: Final = frozenset({"http", "https", "ftp", "file", "mailto", "tel", "urn"})
 """What stands before a colon in addresses."""
 
@@ -367,6 +369,8 @@ class _Parser:
 def _is_field(chars: list[_Char]) -> bool:
     name = "".join(char for char, _escaped in chars)
     if any(escaped for _char, escaped in chars) or name.lower() in _NO_FIELDS:
+        return False
+    if len(name) > _LONGEST_JAPANESE_NAME and not name.isascii():
         return False
     return _FIELD_NAME.fullmatch(name) is not None
 

@@ -6,12 +6,12 @@ close together, come first; a recent note comes before an old one that says as m
 """
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from heapq import nsmallest
 from itertools import pairwise
-from typing import Final
+from typing import Final, Self
 
 from notevault.catalog import Catalog, stored_to_path
 from notevault.config import Settings
@@ -19,6 +19,7 @@ from notevault.errors import NotevaultError
 from notevault.evaluation import Evaluator, Leaf, Ranked
 from notevault.filters import FilterReader
 from notevault.index import NoteIndex
+from notevault.index.analysis import iter_tokens
 from notevault.messages import gettext as _
 from notevault.model import NotePath
 from notevault.query import Query, parse_query
@@ -35,6 +36,8 @@ NEAR: Final = 20
 RECENT_SHARE: Final = 0.1
 HALF_LIFE_DAYS: Final = 180.0
 """What a note of today is ahead of an old one, and the days until half of it is left."""
+LONGEST_TEXT_READ: Final = 20_000
+"""So many characters of a hit are read again for words that it spells unlike the query."""
 _NOTE_COLUMNS: Final = "id, path, title, type, day, customer, stage, stage_raw, owner, deal, amount, currency"
 
 
@@ -212,13 +215,14 @@ def _make_hits(
     catalog: Catalog, page: Sequence[tuple[float, int]], leaves: Sequence[Leaf], ranked: Ranked
 ) -> tuple[Hit, ...]:
     columns = ", ".join(f"n.{column}" for column in _NOTE_COLUMNS.split(", "))
-    select = f"SELECT {columns}, t.text FROM notes n JOIN texts t ON t.note_id = n.id"
+    select = f"SELECT {columns}, t.text, t.normalized FROM notes n JOIN texts t ON t.note_id = n.id"
     rows = {row["id"]: row for row in _rows(catalog, select, [note_id for _score, note_id in page])}
-    needles = _needles(leaves, ranked)
-    return tuple(_make_hit(rows[note_id], score, needles) for score, note_id in page if note_id in rows)
+    sought = Sought.of(leaves, ranked)
+    return tuple(_make_hit(rows[note_id], score, sought) for score, note_id in page if note_id in rows)
 
 
-def _make_hit(row: sqlite3.Row, score: float, needles: Sequence[Needle]) -> Hit:
+def _make_hit(row: sqlite3.Row, score: float, sought: "Sought") -> Hit:
+    needles = sought.needles_in(row["normalized"], row["id"])
     return Hit(
         note_id=row["id"],
         path=stored_to_path(row["path"]),
@@ -244,19 +248,46 @@ def _body_start(text: str) -> int:
     return 0 if end < 0 else end + 4
 
 
-def _needles(leaves: Sequence[Leaf], ranked: Ranked) -> list[Needle]:
-    """Return what to mark: the words as asked, and the pieces they were read as."""
-    rarity = {term.term: value for term, value in zip(ranked.terms, ranked.matches.importance, strict=True)}
-    weights: dict[str, float] = {}
-    for leaf in leaves:
-        whole = 1.0 + sum(rarity.get(term, 0.0) for term, _surface in leaf.surfaces)
-        for needle in leaf.needles:
-            weights[needle] = max(weights.get(needle, 0.0), whole)
-        for term, surface in (*leaf.surfaces, *((other, other) for other, _weight in leaf.others)):
-            # a stem stands in every form of its word
-            piece = term if surface.isascii() and surface.startswith(term) else surface
-            if len(piece) > 1 or len(leaf.surfaces) == 1:
-                weights[piece] = max(weights.get(piece, 0.0), rarity.get(term, 0.0) + 0.1)
-            if term != piece and not term.isascii():
-                weights[term] = max(weights.get(term, 0.0), rarity.get(term, 0.0) + 0.1)
-    return [Needle(text=text, weight=weight) for text, weight in weights.items() if text]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """What to mark in the notes found."""
+
+    wholes: Mapping[str, float]
+    """The words as asked, with their weights."""
+    pieces: Mapping[str, Mapping[str, float]]
+    """By term: how the query writes it, with its weight."""
+    bits: Mapping[str, int]
+    masks: Mapping[int, int]
+
+    @classmethod
+    def of(cls, leaves: Sequence[Leaf], ranked: Ranked) -> Self:
+        """Take what a ranking sought."""
+        rarity = {term.term: value for term, value in zip(ranked.terms, ranked.matches.importance, strict=True)}
+        wholes: dict[str, float] = {}
+        pieces: dict[str, dict[str, float]] = {}
+        for leaf in leaves:
+            whole = 1.0 + sum(rarity.get(term, 0.0) for term, _surface in leaf.surfaces)
+            wholes.update(dict.fromkeys(filter(None, leaf.needles), whole))
+            for term, surface in (*leaf.surfaces, *((other, other) for other, _weight in leaf.others)):
+                if len(surface) == 1 and len(leaf.surfaces) > 1:
+                    continue
+                # a stem stands in every form of its word
+                piece = term if surface.isascii() and surface.startswith(term) else surface
+                pieces.setdefault(term, {})[piece] = rarity.get(term, 0.0) + 0.1
+        bits = {term.term: 1 << at for at, term in enumerate(ranked.terms)}
+        return cls(wholes=wholes, pieces=pieces, bits=bits, masks=ranked.matches.masks)
+
+    def needles_in(self, normalized: str, note_id: int) -> list[Needle]:
+        """Return what to look for in one note: also the spellings it writes the terms in."""
+        found = dict(self.wholes)
+        unseen: dict[str, float] = {}
+        mask = self.masks.get(note_id, 0)
+        for term, pieces in self.pieces.items():
+            found.update(pieces)
+            if mask & self.bits.get(term, 0) and not any(piece in normalized for piece in pieces):
+                unseen[term] = max(pieces.values())
+        if unseen:
+            for token in iter_tokens(normalized[:LONGEST_TEXT_READ]):
+                if token.term in unseen:
+                    found[normalized[token.start : token.end]] = unseen[token.term]
+        return [Needle(text=text, weight=weight) for text, weight in found.items()]

@@ -35,6 +35,8 @@ def nearest_terms(term: str, known: Iterable[tuple[str, int]], *, limit: int) ->
     for other, frequency in known:
         if abs(len(other) - len(term)) > edits or other == term:
             continue
+        if sum(char in other for char in term) < len(term) - edits:
+            continue  # too few letters in common; the distance is dear
         apart = distance(term, other, limit=edits)
         if apart <= edits and apart < len(term):
             found.append((apart, -frequency, other))
