@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -18,6 +19,8 @@ from typing import Final
 TEMPORARY_PREFIX: Final = ".nv-"
 TEMPORARY_SUFFIX: Final = ".tmp"
 
+_YOUNG_NS: Final = 2_000_000_000
+_SETTLE_SECONDS: Final = 0.05
 _AT_FDCWD: Final = -100
 _RENAME_NOREPLACE: Final = 1
 _RENAME_EXCHANGE: Final = 2
@@ -51,6 +54,7 @@ def replace_file(path: str, data: bytes, expected_digest: str) -> None:
         shutil.copystat(path, temporary)
         os.utime(temporary)
         _keep_owner(path, temporary)
+        _let_settle(path, temporary)
         if _digest(path) != expected_digest:
             raise ChangedMeanwhileError(path)
         if not _rename(temporary, path, _RENAME_EXCHANGE):
@@ -86,6 +90,16 @@ def _temporary_beside(path: str, data: bytes) -> Iterator[str]:
     finally:
         with suppress(FileNotFoundError):
             os.unlink(temporary)
+
+
+def _let_settle(path: str, temporary: str) -> None:
+    """Wait a moment where somebody may be in the middle of a save: a file just emptied is about to be written.
+
+    The two files' times come from one clock, the file system's.
+    """
+    age = os.stat(temporary).st_ctime_ns - os.stat(path).st_ctime_ns
+    if 0 <= age < _YOUNG_NS:
+        time.sleep(_SETTLE_SECONDS)
 
 
 def _give_back(path: str, temporary: str, data: bytes) -> None:

@@ -86,11 +86,14 @@ class Vault:
             if os.path.islink(self._full(path)):
                 raise UnreadableNoteError(_shown(path), _("symbolic link; links are not followed")) from error
             raise
-        with open(descriptor, "rb") as stream:
+        try:
             status = os.fstat(descriptor)
             if reason := self._refusal(status):
                 raise UnreadableNoteError(_shown(path), reason)
-            data = stream.read(self.max_size + 1)
+            with open(descriptor, "rb", closefd=False) as stream:
+                data = stream.read(self.max_size + 1)
+        finally:
+            os.close(descriptor)
         if len(data) > self.max_size:
             raise UnreadableNoteError(_shown(path), self._too_large(len(data)))
         return data, signature_of(status)
@@ -132,9 +135,9 @@ class Vault:
 
     def create(self, path: NotePath, data: bytes) -> None:
         """Make a new note; raises WriteRefusedError where something has that name already."""
+        self._inside(self._full(path), path)
         if reason := find_ignore_reason(path):
             raise WriteRefusedError(_shown(path), reason)
-        self._inside(self._full(path), path)
         try:
             create_file(self._full(path), data)
         except FileExistsError as error:

@@ -71,7 +71,8 @@ def test_lists_and_mappings_are_read_in_both_styles() -> None:
 
 
 def test_every_span_shows_what_was_written() -> None:
-    text = "\n---\r\n件名: 𠮷野家 😀\r\nlist: [ｱ, '“x”']\r\nlong: |\r\n  一\r\n  二\r\n\r\nempty:\r\nlast: {k: v}\r\n---\r\nB"
+    text = "\n---\r\n件名: 𠮷野家 😀\r\nlist: [ｱ, '“x”']\r\nlong: |\r\n  一\r\n  二\r\n\r\n"
+    text += "empty:\r\nlast: {k: v}\r\n---\r\nB"
     parsed = parse_front_matter(text)
     shown = {key.text: text[value.span.start : value.span.end] for key, value in parsed.front_matter.entries}
     assert shown == {
