@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from notevault.errors import CacheError
 from notevault.model import Diagnostic, Facts, Note, NotePath, Signature, Todo
@@ -21,9 +21,8 @@ CATALOG_NAME: Final = "catalog.sqlite"
 _BUSY_SECONDS: Final = 30.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownNote:
-    """What the catalogue remembers of a note's file."""
+class KnownNote(NamedTuple):
+    """What the catalogue remembers of a note's file; a tuple, because every answer begins with all of them."""
 
     id: int
     uid: str
@@ -151,21 +150,23 @@ class Catalog:
 
     def known_notes(self) -> dict[NotePath, KnownNote]:
         """Return every known note by its path as on disk."""
-        rows = self._connection.execute(
+        cursor = self._connection.cursor()
+        cursor.row_factory = None  # plain tuples: this runs before every answer
+        rows = cursor.execute(
             "SELECT path, id, uid, size, mtime_ns, ctime_ns, inode, device, digest, look_again FROM notes"
         )
         return {
-            stored_to_path(row[0]): KnownNote(
-                id=row[1],
-                uid=row[2],
-                signature=Signature(
-                    size=row[3], mtime_ns=row[4], ctime_ns=row[5], inode=int(row[6]), device=int(row[7])
-                ),
-                digest=row[8],
-                look_again=bool(row[9]),
+            stored_to_path(path): KnownNote(
+                note_id, uid, Signature(size, mtime, ctime, int(inode), int(device)), digest, bool(again)
             )
-            for row in rows
+            for path, note_id, uid, size, mtime, ctime, inode, device, digest, again in rows
         }
+
+    def known_stamps(self) -> dict[str, str]:
+        """Return path as stored → stamp of every known note: all that has to be read where nothing has changed."""
+        cursor = self._connection.cursor()
+        cursor.row_factory = None
+        return dict(cursor.execute("SELECT path, stamp FROM notes").fetchall())
 
     def find_note_id(self, path: NotePath) -> int | None:
         """Return the id of the note at ``path``, None where it is not known."""
@@ -223,7 +224,7 @@ class Catalog:
     def touch_note(self, note_id: int, signature: Signature, *, look_again: bool) -> None:
         """Store a new signature for unchanged content."""
         self.execute(
-            "UPDATE notes SET size=?, mtime_ns=?, ctime_ns=?, inode=?, device=?, look_again=? WHERE id=?",
+            "UPDATE notes SET size=?, mtime_ns=?, ctime_ns=?, inode=?, device=?, stamp=?, look_again=? WHERE id=?",
             (*_signature_row(signature), int(look_again), note_id),
         )
 
@@ -273,9 +274,9 @@ class Catalog:
     def _put_note_row(self, taken: TakenIn) -> None:
         facts, note = taken.facts, taken.note
         self.execute(
-            "INSERT INTO notes (id, uid, path, size, mtime_ns, ctime_ns, inode, device, digest, encoding, title, type,"
+            "INSERT INTO notes (id, uid, path, size, mtime_ns, ctime_ns, inode, device, stamp, digest, encoding, title, type,"
             " day, customer, stage, stage_raw, owner, channel, deal, amount, currency, close_day, parsed, copy_of,"
-            " taken_in) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            " taken_in) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 taken.note_id,
                 taken.uid,
@@ -356,9 +357,15 @@ def stored_to_path(stored: str) -> NotePath:
     return NotePath("\\".join(restored))
 
 
-def _signature_row(signature: Signature) -> tuple[int, int, int, str, str]:
+def stamp_of(signature: Signature) -> str:
+    """Return a signature as one text, to be compared."""
+    return f"{signature[0]}.{signature[1]}.{signature[2]}.{signature[3]}.{signature[4]}"
+
+
+def _signature_row(signature: Signature) -> tuple[int, int, int, str, str, str]:
     # inode and device exceed SQLite's 64-bit integers on Windows
-    return (signature.size, signature.mtime_ns, signature.ctime_ns, str(signature.inode), str(signature.device))
+    size, mtime, ctime, inode, device = signature
+    return (size, mtime, ctime, str(inode), str(device), stamp_of(signature))
 
 
 def _iso(day: date | None) -> str | None:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-from notevault.catalog import Catalog, KnownNote, stored_to_path
+from notevault.catalog import Catalog, KnownNote, path_to_stored, stamp_of
 from notevault.config import Settings
-from notevault.model import NotePath, Signature
+from notevault.model import NotePath
 from notevault.vault import VaultScan
 
 _EXTRACTION: Final = "1"
@@ -41,16 +41,14 @@ def plan_sync(scan: VaultScan, known: Mapping[NotePath, KnownNote], *, everythin
 
 def has_news(scan: VaultScan, catalog: Catalog) -> bool:
     """Say whether a sync would find anything; a note that failed before and has not changed is no news."""
-    plan = plan_sync(scan, catalog.known_notes())
-    if plan.gone or not plan.read:
-        return bool(plan.gone)
-    failed = {stored_to_path(row[0]): row[1] for row in catalog.select("SELECT path, signature FROM failures")}
-    return any(failed.get(path) != signature_text(scan.signatures[path]) for path in plan.read)
-
-
-def signature_text(signature: Signature | None) -> str:
-    """Return a signature as the table of failures keeps it; '' for none."""
-    return repr(tuple(signature)) if signature else ""
+    found = {path_to_stored(path): stamp_of(signature) for path, signature in scan.signatures.items()}
+    known = catalog.known_stamps()
+    if found == known:
+        return False
+    if not scan.unreadable and known.keys() - found.keys():
+        return True
+    failed = {row[0]: row[1] for row in catalog.select("SELECT path, stamp FROM failures")}
+    return any(known.get(path) != stamp and failed.get(path) != stamp for path, stamp in found.items())
 
 
 def extraction_fingerprint(settings: Settings) -> str:

@@ -13,6 +13,7 @@ CREATE TABLE notes (
     path TEXT NOT NULL UNIQUE,   -- inside the vault, '/' between; bytes that are not UTF-8 as \xNN
     size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL,
     inode TEXT NOT NULL, device TEXT NOT NULL,
+    stamp TEXT NOT NULL,         -- these five as one text: what is compared before every answer
     look_again INTEGER NOT NULL DEFAULT 1,  -- 1 until the second look (racy signatures)
     digest TEXT NOT NULL,        -- SHA-256 of the bytes
     encoding TEXT NOT NULL,
@@ -31,6 +32,7 @@ CREATE TABLE notes (
     taken_in TEXT NOT NULL       -- when it was last read, UTC
 );
 CREATE INDEX notes_customer ON notes(customer_id, day);
+CREATE INDEX notes_stamp ON notes(path, stamp);
 CREATE INDEX notes_day ON notes(day);
 CREATE INDEX notes_name ON notes(customer);
 CREATE INDEX notes_deal ON notes(deal_id);
@@ -109,7 +111,7 @@ CREATE INDEX diagnostics_note ON diagnostics(note_id);
 CREATE TABLE failures (          -- notes that the last sync could not read; what was known of them before still stands
     path TEXT PRIMARY KEY,
     reason TEXT NOT NULL,
-    signature TEXT NOT NULL      -- of its file then; '' where there was none
+    stamp TEXT NOT NULL          -- of its file then; '' where there was none
 );
 
 -- Joined from all notes -------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Final
 
-from notevault.catalog import Catalog, KnownNote, TakenIn, path_to_stored
+from notevault.catalog import Catalog, KnownNote, TakenIn, path_to_stored, stamp_of
 from notevault.config import Settings
 from notevault.errors import NotevaultError, VaultEmptiedError
 from notevault.extract import assign_todo_ids, extract_facts
@@ -19,7 +19,7 @@ from notevault.index import IndexDocument, NoteIndex
 from notevault.link import customers_of, link
 from notevault.model import Failure, Note, NotePath, Signature, SyncReport
 from notevault.note import digest_of, parse_note
-from notevault.plan import extraction_fingerprint, plan_sync, signature_text
+from notevault.plan import extraction_fingerprint, plan_sync
 from notevault.vault import Vault, VaultScan
 
 Progress = Callable[[int, int], None]
@@ -109,8 +109,13 @@ def _remember(syncer: Syncer, scan: VaultScan, done: _Progressing) -> None:
         syncer.catalog.execute("DELETE FROM failures")
         syncer.catalog.execute_many(
             "INSERT OR REPLACE INTO failures VALUES (?,?,?)",
-            [(path_to_stored(f.path), f.reason, signature_text(scan.signatures.get(f.path))) for f in done.failed],
+            [(path_to_stored(f.path), f.reason, _stamp(scan, f.path)) for f in done.failed],
         )
+
+
+def _stamp(scan: VaultScan, path: NotePath) -> str:
+    signature = scan.signatures.get(path)
+    return stamp_of(signature) if signature else ""
 
 
 class _Run:
