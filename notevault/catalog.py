@@ -274,9 +274,9 @@ class Catalog:
     def _put_note_row(self, taken: TakenIn) -> None:
         facts, note = taken.facts, taken.note
         self.execute(
-            "INSERT INTO notes (id, uid, path, size, mtime_ns, ctime_ns, inode, device, stamp, digest, encoding, title, type,"
-            " day, customer, stage, stage_raw, owner, channel, deal, amount, currency, close_day, parsed, copy_of,"
-            " taken_in) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO notes (id, uid, path, size, mtime_ns, ctime_ns, inode, device, stamp, digest, encoding, title,"
+            " type, day, customer, stage, stage_raw, owner, channel, deal, amount, currency, close_day, parsed,"
+            " copy_of, taken_in) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 taken.note_id,
                 taken.uid,
