@@ -57,7 +57,7 @@ class MemoryIndex:
     def similar_terms(self, term: str, *, limit: int = 10) -> list[str]:
         """Return indexed terms within one or two edits of ``term``, nearest and most frequent first."""
         frequencies = Counter(known for weights in self._weights.values() for known in weights)
-        return nearest_terms(term, frequencies.items(), limit=limit)
+        return nearest_terms(term, frequencies, frequencies.__getitem__, limit=limit)
 
     def clear(self) -> None:
         """Forget everything."""

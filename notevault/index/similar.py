@@ -1,6 +1,6 @@
 """Terms that are nearly the same: for ``word~`` and "did you mean"."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 _LONG_WORD: Final = 6
@@ -28,16 +28,16 @@ def distance(one: str, other: str, *, limit: int) -> int:
     return min(row[-1], limit + 1)
 
 
-def nearest_terms(term: str, known: Iterable[tuple[str, int]], *, limit: int) -> list[str]:
-    """Return the terms of ``known`` (with their frequencies) near ``term``, nearest and most frequent first."""
+def nearest_terms(term: str, known: Iterable[str], frequency: Callable[[str], int], *, limit: int) -> list[str]:
+    """Return the terms of ``known`` near ``term``, nearest and most frequent first."""
     edits = 1 if len(term) < _LONG_WORD else 2
-    found = []
-    for other, frequency in known:
+    found: dict[str, int] = {}
+    for other in known:
         if abs(len(other) - len(term)) > edits or other == term:
             continue
         if sum(char in other for char in term) < len(term) - edits:
             continue  # too few letters in common; the distance is dear
         apart = distance(term, other, limit=edits)
         if apart <= edits and apart < len(term):
-            found.append((apart, -frequency, other))
-    return [other for _, _, other in sorted(found)[:limit]]
+            found[other] = apart
+    return sorted(found, key=lambda other: (found[other], -frequency(other), other))[:limit]

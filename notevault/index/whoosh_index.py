@@ -33,7 +33,7 @@ from notevault.index import INDEX_VERSION, IndexDocument, Matches, WeighedTerm, 
 from notevault.index.analysis import LONGEST_TERM, analysis_fingerprint
 from notevault.index.ranking import Postings, length_norm, score
 from notevault.index.similar import nearest_terms
-from notevault.index.whoosh_parts import LeanPool, TermsField, read_blocks
+from notevault.index.whoosh_parts import LeanCodec, LeanPool, TermsField, read_blocks
 from notevault.messages import gettext as _
 
 MANIFEST_NAME: Final = "manifest.json"
@@ -143,15 +143,14 @@ class WhooshIndex:
         """Return indexed terms within one or two edits of ``term``, nearest and most frequent first."""
         if len(term) > LONGEST_TERM:
             return []
-        frequencies: dict[str, int] = {}
         with self._reading():
-            for segment in self._segments:
-                for encoded in segment.reader.lexicon("terms"):
-                    known = bytes(encoded).decode("utf-8")
-                    if abs(len(known) - len(term)) <= 2:  # noqa: PLR2004 -- no more edits are looked for
-                        frequency = segment.reader.doc_frequency("terms", encoded)
-                        frequencies[known] = frequencies.get(known, 0) + frequency
-        return nearest_terms(term, frequencies.items(), limit=limit)
+            known = {
+                bytes(one).decode("utf-8") for segment in self._segments for one in segment.reader.lexicon("terms")
+            }
+            return nearest_terms(term, known, self._frequency, limit=limit)
+
+    def _frequency(self, term: str) -> int:
+        return sum(len(ids) for ids, _weights, _norms in self._postings(term))
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -255,7 +254,7 @@ class WhooshIndex:
 
     def _writer(self) -> Any:  # noqa: ANN401 -- the pool is not of the class Whoosh declares
         index = FileIndex(self._storage, schema=self._schema, indexname=_INDEX_NAME)
-        writer: Any = SegmentWriter(index, timeout=_LOCK_SECONDS, compound=False, codec=W3Codec())
+        writer: Any = SegmentWriter(index, timeout=_LOCK_SECONDS, compound=False, codec=LeanCodec())
         writer.pool = LeanPool()
         return writer
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Generator, Iterator, Sequence
-from typing import Any, Final
+from itertools import islice
+from operator import gt
+from typing import Any, Final, Self
 
-from whoosh.codec.whoosh3 import W3LeafMatcher
+from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3LeafMatcher, W3PostingsWriter
 from whoosh.fields import FieldType
 from whoosh.formats import Existence
 
@@ -15,7 +17,9 @@ _Item = tuple[str, bytes, int, float, bytes]
 _READS_BLOCKS: Final = all(
     hasattr(W3LeafMatcher, name) for name in ("_read_ids", "_read_weights", "_next_block", "is_active")
 )
-"""These names are Whoosh's own affair; without them postings are read one by one."""
+_WRITES_BLOCKS: Final = all(hasattr(W3PostingsWriter, name) for name in ("_write_block", "_new_block"))
+"""These names are Whoosh's own affair; without them postings are read and written one by one."""
+POSTINGS_A_BLOCK: Final = 1024
 
 
 class TermsField(FieldType):
@@ -51,18 +55,62 @@ class LeanPool:
         held[0].append(item[2])
         held[1].append(item[3])
 
-    def iter_postings(self) -> Iterator[_Item]:
-        """Yield every posting, by term and document."""
+    def iter_terms(self) -> Iterator[tuple[bytes, array[int], array[float]]]:
+        """Yield every term with its documents, in order, and their weights."""
         for term, (numbers, weights) in sorted(self._postings.items()):
-            order: Sequence[int] = range(len(numbers))
-            if any(numbers[at] > numbers[at + 1] for at in range(len(numbers) - 1)):
-                order = sorted(order, key=numbers.__getitem__)  # merged segments come after new documents
-            for at in order:
-                yield "terms", term, numbers[at], weights[at], b""
+            if any(map(gt, numbers, islice(numbers, 1, None))):  # segments are merged behind the new documents
+                pairs = sorted(zip(numbers, weights, strict=True))
+                yield term, array("I", [pair[0] for pair in pairs]), array("f", [pair[1] for pair in pairs])
+            else:
+                yield term, numbers, weights
+
+    def iter_postings(self) -> Self:
+        """Return what :meth:`LeanFieldWriter.add_postings` takes."""
+        return self
+
+    def __iter__(self) -> Iterator[_Item]:
+        """Yield every posting as Whoosh's own field writer takes them."""
+        for term, numbers, weights in self.iter_terms():
+            for number, weight in zip(numbers, weights, strict=True):
+                yield "terms", term, number, weight, b""
 
     def cleanup(self) -> None:
         """Let go of the postings."""
         self._postings.clear()
+
+
+class LeanFieldWriter(W3FieldWriter):
+    """Writes a term's postings block by block instead of one by one; the bytes are those Whoosh writes."""
+
+    def add_postings(self, schema: Any, lengths: Any, items: Any) -> None:  # noqa: ANN401
+        """Write all postings of a pool."""
+        if not (_WRITES_BLOCKS and isinstance(items, LeanPool)):
+            super().add_postings(schema, lengths, items)
+            return
+        self.start_field("terms", schema["terms"])
+        writer: Any = self._postwriter
+        limit = writer._blocklimit  # noqa: SLF001
+        for term, numbers, weights in items.iter_terms():
+            self.start_term(term)
+            for at in range(0, len(numbers), limit):
+                if at:
+                    writer._write_block()  # noqa: SLF001
+                writer._ids = numbers[at : at + limit]  # noqa: SLF001
+                writer._weights = weights[at : at + limit]  # noqa: SLF001
+                writer._maxweight = max(writer._weights)  # noqa: SLF001
+            self.finish_term()
+        self.finish_field()
+
+
+class LeanCodec(W3Codec):
+    """Whoosh's codec with the field writer above, and blocks that are read whole anyway made long."""
+
+    def __init__(self) -> None:
+        super().__init__(blocklimit=POSTINGS_A_BLOCK)
+
+    def field_writer(self, storage: Any, segment: Any) -> LeanFieldWriter:  # noqa: ANN401
+        """Return the writer of a new segment's postings."""
+        return LeanFieldWriter(self, storage, segment)
 
 
 def read_blocks(matcher: Any) -> Iterator[tuple[Sequence[int], Sequence[float]]]:  # noqa: ANN401 -- Whoosh's, untyped
