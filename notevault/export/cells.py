@@ -14,6 +14,7 @@ LONGEST_CELL: Final = 131_072
 
 _LARGEST_EXACT: Final = 2.0**53
 _SPECIAL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
+_NOT_IN_A_LINE: Final = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029]")
 _BREAKS: Final = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _BLANKS: Final = re.compile("[\t\n]")
@@ -35,20 +36,30 @@ class CellWriter:
     def converter(self, table: str, column: Column) -> Callable[[Value], str]:
         """Return the function that makes this column's cells."""
         match column.kind:
-            case Kind.TEXT:
-                clean = self._clean_text
             case Kind.NUMBER:
                 return _number
             case Kind.BOOLEAN:
                 return _boolean
+            case Kind.INTEGER | Kind.DATE | Kind.MOMENT:
+                return _plain
+            case Kind.TEXT:
+                return self._converter(f"{table}.{column.name}", _SPECIAL, self._clean_text, strip=False)
             case _:
-                clean = self._clean_line
-        name = f"{table}.{column.name}"
+                return self._converter(f"{table}.{column.name}", _NOT_IN_A_LINE, self._clean_line, strip=True)
+
+    def _converter(
+        self, name: str, odd: re.Pattern[str], clean: Callable[[str], str], *, strip: bool
+    ) -> Callable[[Value], str]:
+        is_odd = odd.search  # nearly no cell is: only those are cleaned
 
         def convert(value: Value) -> str:
-            if value is None:
+            if not value:
                 return ""
-            text = clean(value if isinstance(value, str) else str(value))
+            text = value if isinstance(value, str) else str(value)
+            if strip:
+                text = text.strip()
+            if is_odd(text):
+                text = clean(text)
             if len(text) > LONGEST_CELL:
                 self.long_cells[name] += 1
             return text
@@ -56,13 +67,10 @@ class CellWriter:
         return convert
 
     def _clean_text(self, text: str) -> str:
-        if not _SPECIAL.search(text):
-            return text
-        text = _BREAKS.sub(self._to_newline, text)
-        return _FORBIDDEN.sub(self._to_nothing, text)
+        return _FORBIDDEN.sub(self._to_nothing, _BREAKS.sub(self._to_newline, text))
 
     def _clean_line(self, text: str) -> str:
-        return _BLANKS.sub(self._to_blank, self._clean_text(text.strip())).strip()
+        return _BLANKS.sub(self._to_blank, self._clean_text(text)).strip()
 
     def _to_newline(self, found: re.Match[str]) -> str:
         if found[0] != "\r\n":  # an ordinary line end of Windows
@@ -76,6 +84,10 @@ class CellWriter:
     def _to_blank(self, found: re.Match[str]) -> str:
         self.normalized[_NAMES[found[0]]] += 1
         return " "
+
+
+def _plain(value: Value) -> str:
+    return "" if value is None else str(value)
 
 
 def _number(value: Value) -> str:

@@ -99,7 +99,7 @@ def iter_contacts(source: Source) -> Iterator[Row]:
     """Yield every person met, by company."""
     rows = source.catalog.iterate(
         "SELECT k.*, c.id AS company_id, c.name AS company, c.owner,"
-        " (SELECT n.path FROM people p JOIN notes n ON n.id = p.note_id WHERE n.customer_id = k.customer_id"
+        " (SELECT n.path FROM notes n CROSS JOIN people p ON p.note_id = n.id WHERE n.customer_id = k.customer_id"
         "  AND p.contact_id = k.id AND n.copy_of IS NULL ORDER BY n.day DESC, n.path LIMIT 1) AS source_path"
         " FROM contacts k LEFT JOIN customers c ON c.id = k.customer_id ORDER BY c.name, c.id, k.name, k.id"
     )

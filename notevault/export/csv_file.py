@@ -1,9 +1,10 @@
 """One table written as CSV: UTF-8 without BOM, everything quoted, CRLF between rows, LF in cells."""
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
-from io import BufferedWriter
+from io import BufferedWriter, StringIO
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -12,42 +13,43 @@ from notevault.export.columns import Table
 from notevault.export.datapackage import WrittenFile
 from notevault.export.source import Source
 
-_EVERY: Final = 500
+_BATCH: Final = 200
+"""Rows held at a time."""
 
 Advance = Callable[[int], None]
 """Called with the number of rows written since the last call."""
 
 
-class _Measured:
-    """A text stream that counts and hashes the bytes it passes on."""
+class _CsvStream:
+    """Rows as bytes, some at a time, counted and hashed."""
 
     def __init__(self, stream: BufferedWriter) -> None:
         self._stream = stream
         self._hash = sha256()
         self.size = 0
 
-    def write(self, text: str) -> int:
-        data = text.encode()
+    def write_rows(self, rows: Iterable[Sequence[str]]) -> None:
+        text = StringIO(newline="")
+        csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rows)
+        data = text.getvalue().encode()
         self._hash.update(data)
         self.size += len(data)
-        return self._stream.write(data)
+        self._stream.write(data)
 
     def hexdigest(self) -> str:
         return self._hash.hexdigest()
 
 
 def write_table(path: Path, table: Table, source: Source, cells: CellWriter, advance: Advance) -> WrittenFile:
-    """Write the rows of a table one by one and return what was written."""
+    """Write the rows of a table, some at a time, and return what was written."""
     converters = [(column.name, cells.converter(table.name, column)) for column in table.columns]
     rows = 0
     with path.open("xb") as stream:
-        measured = _Measured(stream)
-        writer = csv.writer(measured, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-        writer.writerow([column.name for column in table.columns])
-        for row in table.rows(source):
-            writer.writerow([convert(row[name]) for name, convert in converters])
-            rows += 1
-            if rows % _EVERY == 0:
-                advance(_EVERY)
-    advance(rows % _EVERY)
-    return WrittenFile(table=table, name=path.name, rows=rows, size=measured.size, sha256=measured.hexdigest())
+        out = _CsvStream(stream)
+        out.write_rows([[column.name for column in table.columns]])
+        found = table.rows(source)
+        while batch := [[convert(row[name]) for name, convert in converters] for row in islice(found, _BATCH)]:
+            out.write_rows(batch)
+            rows += len(batch)
+            advance(len(batch))
+    return WrittenFile(table=table, name=path.name, rows=rows, size=out.size, sha256=out.hexdigest())

@@ -8,13 +8,14 @@ from notevault.config import Settings
 from notevault.export.columns import Column, Kind, Row, Table, identity, provenance, reference
 from notevault.export.source import Source
 
+# CROSS JOIN keeps SQLite from walking every open ToDo for each deal.
 # The person of a deal is the one met most often in its notes; the next step the open ToDo due first, else the newest.
 _DEALS: Final = """
 SELECT d.*, c.name AS customer,
-       (SELECT k.id FROM people p JOIN notes n ON n.id = p.note_id JOIN contacts k ON k.id = p.contact_id
+       (SELECT k.id FROM notes n CROSS JOIN people p ON p.note_id = n.id JOIN contacts k ON k.id = p.contact_id
         WHERE n.customer_id = d.customer_id AND n.deal_id = d.id AND n.copy_of IS NULL
         GROUP BY k.id ORDER BY count(*) DESC, max(n.day) DESC, k.id LIMIT 1) AS primary_contact_id,
-       (SELECT t.text FROM notes n JOIN todos t ON t.note_id = n.id
+       (SELECT t.text FROM notes n CROSS JOIN todos t ON t.note_id = n.id
         WHERE n.customer_id = d.customer_id AND n.deal_id = d.id AND n.copy_of IS NULL AND t.status = 'open'
         ORDER BY t.due IS NULL, t.due, n.day DESC, n.path, t.position LIMIT 1) AS next_step,
        last.path AS source_path

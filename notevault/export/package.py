@@ -49,7 +49,7 @@ def export_tables(
 ) -> ExportReport:
     """Write the neutral tables and ``datapackage.json`` to ``out``, all or nothing, from one state of the catalogue.
 
-    Rows are read and written one by one. Raises ExportFolderError; see :func:`staged_folder`.
+    Few rows are held at a time. Raises ExportFolderError; see :func:`staged_folder`.
     """
     cells = CellWriter()
     with staged_folder(out, vault_root, force=force) as staging, catalog.snapshot():
