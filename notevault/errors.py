@@ -117,6 +117,16 @@ class CacheError(NotevaultError):
         )
 
 
+class CatalogDamagedError(NotevaultError):
+    """The catalogue cannot be read; it is made anew from the notes."""
+
+    def __init__(self, path: object, reason: str) -> None:
+        super().__init__(
+            _("{path}: the catalogue cannot be read: {reason}").format(path=path, reason=reason),
+            _("nothing is lost; 'notevault doctor --repair' makes it anew from the notes"),
+        )
+
+
 class IndexDamagedError(NotevaultError):
     """The text index cannot be read; sync makes it anew from the notes."""
 

@@ -47,7 +47,7 @@ def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def make_vault(tmp_path: Path) -> MakeVault:
     """Return a function that writes ``{"a.md": text or bytes}`` into a new vault and returns its root."""
 
-    def make(files: Mapping[str, str | bytes] = {}, *, settings: str = "", name: str = "vault") -> Path:  # noqa: B006
+    def make(files: Mapping[str, str | bytes] = {}, *, settings: str = "", name: str = "vault") -> Path:
         root = tmp_path / name
         for place, content in {"notevault.toml": settings, **files}.items():
             path = root / place

@@ -5,17 +5,8 @@ import pytest
 
 from notevault.config import default_settings
 from notevault.errors import SettingsError
-from notevault.template import (
-    Enforce,
-    FieldType,
-    Template,
-    Templates,
-    TodoDemand,
-    heading_key,
-    load_templates,
-    parse_template,
-    shipped_templates,
-)
+from notevault.template import Enforce, FieldType, Template, Templates, TodoDemand, heading_key
+from notevault.template.folder import load_templates, parse_template, shipped_templates
 
 _REPOSITORY = Path(__file__).parents[1]
 
