@@ -168,4 +168,5 @@ class AmbiguousNameError(NotevaultError):
 def _caret(shown: str, column: int) -> str:
     from wcwidth import wcswidth  # noqa: PLC0415 -- only where a query failed
 
-    return " " * max(wcswidth(shown[: column - 1]), 0) + "^"
+    width: int = wcswidth(shown[: column - 1])
+    return " " * max(width, 0) + "^"

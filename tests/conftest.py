@@ -1,11 +1,12 @@
 """A vault in a temporary folder, the command line run in this process, a fixed day, and no way to the real home."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -66,17 +67,14 @@ def run() -> Run:
         words = [os.fspath(argument) for argument in arguments]
         if vault is not None:
             words = ["--vault", str(vault), *words]
-        result = CliRunner().invoke(_Main(), words, input=stdin, catch_exceptions=False)
+        result = CliRunner().invoke(_Main("notevault"), words, input=stdin, catch_exceptions=False)
         return Ran(stdout=result.stdout, stderr=result.stderr, exit_code=result.exit_code)
 
     return call
 
 
-class _Main:
+class _Main(click.Command):
     """The whole command line with its handling of errors, in the shape that the runner calls."""
 
-    name = "notevault"
-
-    def main(self, args: list[str], prog_name: str, **_extra: object) -> None:
-        del prog_name
-        cli.main(args)
+    def main(self, args: Sequence[str] | None = None, *_more: object, **_options: object) -> None:  # type: ignore[override]
+        cli.main(list(args or ()))
