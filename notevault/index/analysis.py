@@ -35,6 +35,7 @@ _PARTS: Final = re.compile(rf"[{_LETTERS}]+")
 _JOINTS: Final = re.compile(r"[-._/'’&:]")
 _FOLDS: Final = VARIANTS | str.maketrans(dict.fromkeys("‐‑‒–—―−─━", "-"))
 _FOLDED: Final = re.compile(f"[{''.join(map(chr, _FOLDS))}]")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _LONG_VOWEL: Final = re.compile("(?<=[ァ-ヺ])-")
 _KANA: Final = re.compile("[ぁ-ゖァ-ヺ]")
 _OTHER_SCRIPT: Final = re.compile("[0-9]|[^\x00-\x7fß-öø-ɏ]")
@@ -107,6 +108,8 @@ def fold(text: str) -> str:
         return text
     if _FOLDED.search(text):  # to translate costs ten times as much as to look
         text = text.translate(_FOLDS)
+    if _SURROGATE.search(text):  # bytes that were no text; Sudachi refuses them
+        text = _SURROGATE.sub("\ufffd", text)
     return _LONG_VOWEL.sub("ー", text)
 
 

@@ -192,13 +192,16 @@ class WhooshIndex:
             return
         toc = TOC.read(self._storage, _INDEX_NAME, gen=generation, schema=self._schema)
         known = {(segment.name, segment.deleted): segment for segment in self._segments}
-        opened = []
-        for stored in toc.segments:
-            key = (stored.segment_id(), frozenset(stored.deleted_docs()))
-            opened.append(known.pop(key) if key in known else _Segment(self._storage, self._schema, stored))
-        for segment in known.values():
-            segment.reader.close()
-        self._segments, self._generation = opened, generation
+        self._segments = []
+        try:
+            for stored in toc.segments:
+                key = (stored.segment_id(), frozenset(stored.deleted_docs()))
+                opened = known.pop(key) if key in known else _Segment(self._storage, self._schema, stored)
+                self._segments.append(opened)
+        finally:
+            for segment in known.values():
+                segment.reader.close()
+        self._generation = generation
         self._measure()
 
     def _measure(self) -> None:
