@@ -69,18 +69,17 @@ def create_file(path: str, data: bytes) -> None:
     """Make a new file with its folders; raises FileExistsError where something is there, and leaves that alone."""
     folder = os.path.dirname(path)
     os.makedirs(folder, exist_ok=True)
-    with _temporary_beside(path, data) as temporary:
-        os.chmod(temporary, 0o666 & ~_umask())
+    with _temporary_beside(path, data, mode=0o666) as temporary:  # less what the user's umask takes away
         if not _rename(temporary, path, _RENAME_NOREPLACE):
             _move_to_new_name(temporary, path)
     _sync_folder(folder)
 
 
 @contextmanager
-def _temporary_beside(path: str, data: bytes) -> Iterator[str]:
+def _temporary_beside(path: str, data: bytes, *, mode: int = 0o600) -> Iterator[str]:
     """Give a file of our own with this content, safely on disk; it is gone afterwards, whatever it holds then."""
     temporary = os.path.join(os.path.dirname(path), f"{TEMPORARY_PREFIX}{secrets.token_hex(4)}{TEMPORARY_SUFFIX}")
-    descriptor = os.open(temporary, _CREATE_FLAGS, 0o600)
+    descriptor = os.open(temporary, _CREATE_FLAGS, mode)
     try:
         with open(descriptor, "wb") as stream:
             stream.write(data)
@@ -165,12 +164,6 @@ def _renameat2() -> Callable[[int, bytes, int, bytes, int], int] | None:
     call.restype = ctypes.c_int
     found: Callable[[int, bytes, int, bytes, int], int] = call
     return found
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
 
 
 def _sync_folder(folder: str) -> None:

@@ -4,6 +4,7 @@ The handlers plug into python-frontmatter, which tells the formats apart and wri
 strips the text and drops what is no mapping, so values come from :mod:`notevault.yaml_block` instead.
 """
 
+import json
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -139,6 +140,12 @@ class JsonHandler(_Handler):
             return None
         return Bounds(bounds.start, bounds.start, bounds.raw_end + 1, bounds.end)
 
+    def read(self, text: str, start: int, end: int) -> Block:
+        """Return the block, without entries where a key is not in quotes: that is no JSON but a text in braces."""
+        block = super().read(text, start, end)
+        is_json = all(key.style == '"' for key, _value in block.entries or ())
+        return block if is_json else Block(entries=None, faults=())
+
 
 HANDLERS: Final[tuple[_Handler, ...]] = (YamlHandler(), TomlHandler(), JsonHandler())
 
@@ -253,7 +260,10 @@ def plan_set_scalar(note: Note, scalar: Scalar, value: str) -> tuple[Edit, ...]:
     parsed = _writable(note)
     if scalar.text == value:
         return ()
-    text = _quoted(note, value, flow=parsed.flow or _is_in_flow(parsed.front_matter.entries, scalar))
+    if parsed.flow and scalar.style == '"':  # may be JSON, which knows no other quotes
+        text = json.dumps(value, ensure_ascii=False)
+    else:
+        text = _quoted(note, value, flow=parsed.flow or _is_in_flow(parsed.front_matter.entries, scalar))
     if scalar.span.start == scalar.span.end and note.text[scalar.span.start - 1 : scalar.span.start] in (":", "-"):
         text = " " + text
     return _verified(note, Edit(path=note.path, digest=note.digest, span=scalar.span, text=text), value)

@@ -438,6 +438,20 @@ def test_a_key_is_renamed_in_place() -> None:
         plan_rename_key(note, "a", "b")
 
 
+def test_json_is_rewritten_value_by_value_only() -> None:
+    note = note_of('{\n"a": "b",\n"c": ""\n}\nx')
+    assert after(note, plan_set_field(note, "a", "d")) == '{\n"a": "d",\n"c": ""\n}\nx'
+    for plan in (plan_remove_key, lambda of, key: plan_set_field(of, f"{key}2", "x")):
+        with pytest.raises(WriteRefusedError, match="braces"):
+            plan(note, "a")
+
+
+@pytest.mark.parametrize("text", ["{\nfunction()\n}\nx", "{\n", "{\na: b"])
+def test_text_that_begins_with_a_brace_is_body(text: str) -> None:
+    parsed = parse_front_matter(text)
+    assert (parsed.front_matter.present, parsed.body_start, parsed.faults) == (False, 0, ())
+
+
 def test_a_field_is_removed_with_its_lines() -> None:
     note = note_of(NOTE)
     assert after(note, plan_remove_key(note, "memo")) == NOTE.replace("memo: |\r\n  長い\r\n  文\r\n", "")

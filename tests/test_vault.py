@@ -21,6 +21,7 @@ from notevault.note import digest_of, parse_note
 from notevault.vault import Vault, find_vault
 
 MakeVault = Callable[..., Path]
+IS_ROOT = sys.platform != "win32" and os.getuid() == 0
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX files")
 
 
@@ -96,7 +97,7 @@ def test_links_are_not_written_through(make_vault: MakeVault, tmp_path: Path) ->
 
 
 @posix_only
-@pytest.mark.skipif(os.getuid() == 0, reason="root may write everywhere")
+@pytest.mark.skipif(IS_ROOT, reason="root may write everywhere")
 def test_a_folder_that_cannot_be_written_is_an_error_to_mend(make_vault: MakeVault) -> None:
     vault = Vault(make_vault({"sub/a.md": "old"}))
     (vault.root / "sub").chmod(0o500)
@@ -117,7 +118,17 @@ def test_a_new_note_never_overwrites(make_vault: MakeVault) -> None:
         vault.create(NotePath("a.txt"), b"new")
     with pytest.raises(WriteRefusedError, match="templates"):
         vault.create(NotePath("templates/a.md"), b"new")
+    with pytest.raises(WriteRefusedError, match="not written"):
+        vault.create(NotePath("a.md/b.md"), b"new")
     assert (vault.root / "a.md").read_bytes() == b"old"
+
+
+def test_what_is_ignored_is_told_for_a_name_and_for_the_whole_vault(make_vault: MakeVault) -> None:
+    vault = Vault(make_vault({"a.md": "x", ".b.md": "y"}))
+    assert vault.find_ignore_reason(NotePath("a.md")) is None
+    hidden = vault.find_ignore_reason(NotePath(".b.md"))
+    assert hidden is not None
+    assert {ignored.path: ignored.reason for ignored in vault.iter_ignored()}[NotePath(".b.md")] == hidden
 
 
 def test_a_new_note_never_leaves_the_vault(make_vault: MakeVault, tmp_path: Path) -> None:
@@ -142,6 +153,23 @@ def test_nothing_is_written_where_one_of_the_notes_has_changed(make_vault: MakeV
     with pytest.raises(FileChangedError, match=r"b\.md"):
         vault.apply(edits)
     assert (vault.root / "a.md").read_bytes() == b"A"
+
+
+def test_edits_of_a_note_that_is_gone_are_refused(make_vault: MakeVault) -> None:
+    vault = Vault(make_vault({"a.md": "A"}))
+    edits = plan_set_field(load(vault, "a.md"), "x", "2")
+    (vault.root / "a.md").unlink()
+    with pytest.raises(FileChangedError):
+        vault.apply(edits)
+
+
+def test_text_that_the_encoding_lacks_is_refused(make_vault: MakeVault) -> None:
+    data = "本文は日本語です。".encode("cp932")
+    vault = Vault(make_vault({"a.md": data}))
+    edit = Edit(path=NotePath("a.md"), digest=digest_of(data), span=Span(start=0, end=0), text="😀")
+    with pytest.raises(WriteRefusedError, match="cp932"):
+        vault.apply([edit])
+    assert (vault.root / "a.md").read_bytes() == data
 
 
 def test_a_note_keeps_its_encoding(make_vault: MakeVault) -> None:

@@ -13,6 +13,7 @@ from notevault.model import NotePath
 from notevault.walk import find_ignore_reason, iter_ignored, scan_vault, signature_of
 
 MakeVault = Callable[..., Path]
+IS_ROOT = sys.platform != "win32" and os.getuid() == 0
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX files")
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="names and permissions as on Linux")
 
@@ -105,7 +106,7 @@ def test_links_pipes_and_sockets_are_left_out_with_a_reason(make_vault: MakeVaul
 
 
 @linux_only
-@pytest.mark.skipif(os.getuid() == 0, reason="root may list every folder")
+@pytest.mark.skipif(IS_ROOT, reason="root may list every folder")
 def test_a_folder_that_cannot_be_listed_is_unknown_and_not_empty(make_vault: MakeVault) -> None:
     root = make_vault({"a.md": "x", "closed/b.md": "y"})
     (root / "closed").chmod(0)
