@@ -136,7 +136,7 @@ def test_a_field_set_reads_back_and_nothing_else_moves(
     lines = ["---", *(f"{quote_scalar(name)}: {quote_scalar(text)}   # why" for name, text in front.items()), "---", ""]
     note = parse(newline.join(lines) + body)
     edits = plan_set_field(note, key, value)
-    after = parse(apply_edits(note.text, edits))
+    after = parse_note(PATH, encode_note(note, apply_edits(note.text, edits)))
     assert {name.text: getattr(node, "text", None) for name, node in after.front_matter.entries} == {
         **front,
         key: value,
@@ -162,6 +162,6 @@ def test_a_write_to_any_note_is_refused_or_right(text: str, value: str) -> None:
                 edits = plan_set_field(note, key, value)
         except WriteRefusedError:
             continue
-        after = parse(apply_edits(note.text, edits))
+        after = parse_note(PATH, encode_note(note, apply_edits(note.text, edits)))
         assert after.text[after.body_start :] == note.text[note.body_start :]
         assert len(after.front_matter.entries) - len(before) in (-1, 0, 1)
