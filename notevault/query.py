@@ -35,7 +35,7 @@ _ATS: Final = "@＠"
 _OPERATORS: Final = ("AND", "OR", "NOT")
 _ESCAPABLE: Final = frozenset("\\" + _QUOTES + _OPEN + _CLOSE + _COLONS + _MINUS + _PLUS + _STARS + _TILDES + _ATS)
 _FIELD_NAME: Final = re.compile(r"[^\W\d_][\w.-]{0,39}")
-_LONGEST_JAPANESE_NAME: Final = 20
+_LONGEST_JAPANESE_NAME: Final = 16
 """What is longer is a sentence with a colon in it."""
 _NO_FIELDS: Final = frozenset({"http", "https", "ftp", "file", "mailto", "tel", "urn"})
 """What stands before a colon in addresses."""
@@ -150,10 +150,7 @@ def parse_query(text: str) -> Query:
             raise QueryError(
                 text, at + 1, _("a character that cannot be searched: U+{code:04X}").format(code=ord(char))
             )
-    parser = _Parser(text)
-    query = parser.query(0)
-    parser.expect_end()
-    return query
+    return _Parser(text).query(0)
 
 
 def render_query(query: Query) -> str:
@@ -177,10 +174,6 @@ class _Parser:
         while self.at < len(self.text) and self.text[self.at].isspace():
             self.at += 1
         return self.at < len(self.text)
-
-    def expect_end(self) -> None:
-        if self.blank():
-            raise self.error(self.at, _("a parenthesis is closed that was not opened"))
 
     def query(self, depth: int) -> Query:
         clauses: list[Clause] = []
@@ -253,6 +246,8 @@ class _Parser:
         for name in ("OR", "AND"):
             if self.operator(name):
                 raise self.error(start, _("{operator} needs something before it").format(operator=name))
+        if char in _CLOSE:
+            raise self.error(start, _("a parenthesis is closed that was not opened"))
         if char in _QUOTES:
             return Phrase(text=self.quoted(), column=start + 1)
         if char in _OPEN and not self._is_part_of_word():
@@ -262,7 +257,10 @@ class _Parser:
     def _is_part_of_word(self) -> bool:
         """Tell (株)山田 from (株 OR 山田): a word goes on after the parenthesis is closed, and holds no blank."""
         at, depth = self.at, 0
-        while at < len(self.text) and not self.text[at].isspace():
+        while at < len(self.text) and not self.text[at].isspace() and self.text[at] not in _QUOTES:
+            if self.text[at] == "\\":
+                at += 2
+                continue
             depth += (self.text[at] in _OPEN) - (self.text[at] in _CLOSE)
             at += 1
             if depth == 0:
