@@ -65,4 +65,5 @@ def test_nothing_is_imported_for_types_only() -> None:
 
 def test_bugs_are_caught_in_one_place_only() -> None:
     broad = [_name(path) for path in MODULES if "except Exception" in path.read_text(encoding="utf-8")]
-    assert broad == ["cli/__init__.py"]
+    # a damaged Whoosh index raises anything at all; whatever it is means "build it anew"
+    assert broad == ["cli/__init__.py", "index/whoosh_index.py"]
