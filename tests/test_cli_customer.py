@@ -71,3 +71,21 @@ def test_match_that_is_not_certain_lists_candidates_and_exits_with_1(run: Run, v
     assert (ran.exit_code, match["customer"]) == (1, None)
     assert {"customer", "likeness", "why"} <= match["candidates"][0].keys()
     assert "株式会社山田工業" in run("customer", "match", "山口工業", vault=vault).stdout
+
+
+def test_match_takes_several_names_and_lines_of_the_input(run: Run, vault: Path) -> None:
+    ran = run("customer", "match", "㈱山田工業", "青嶺物流", "--json", vault=vault)
+    assert [match["customer"] for match in json.loads(ran.stdout)] == ["株式会社山田工業", "青嶺物流株式会社"]
+    ran = run("customer", "match", "--stdin", "--json", vault=vault, stdin="\ufeffみなと陽会\n\n山口工業\n")
+    matches = json.loads(ran.stdout)
+    assert [match["customer"] for match in matches] == ["みなと陽会", None]
+    assert (ran.exit_code, ran.stderr) == (1, "1 spelling is not certain\n")
+
+
+def test_match_without_a_name_is_refused(run: Run, vault: Path) -> None:
+    assert run("customer", "match", vault=vault).exit_code == 2
+
+
+def test_match_lists_no_more_candidates_than_wanted(run: Run, vault: Path) -> None:
+    ran = run("customer", "match", "山口工業", "--limit", "0", "--json", vault=vault)
+    assert json.loads(ran.stdout)["candidates"] == []

@@ -3,9 +3,8 @@
 import click
 
 from notevault.cli.base import App, command, marked, no_sync_option, option, pass_app
-from notevault.cli.customer import say_reason
 from notevault.cli.output import print_json
-from notevault.cli.wording import name_stage, say_money
+from notevault.cli.wording import name_stage, say_money, say_reason
 from notevault.config import Settings
 from notevault.errors import NotePathError
 from notevault.messages import gettext as _

@@ -27,6 +27,30 @@ def name_state(state: str) -> str:
     return {"open": _("open"), "won": _("won"), "lost": _("lost")}.get(state, state)
 
 
+def name_status(status: str) -> str:
+    """Return lead, account or former in words; another status as written."""
+    return {"lead": _("lead"), "account": _("account"), "former": _("former")}.get(status, status)
+
+
+def say_reason(reason: str) -> str:
+    """Return why a spelling is a customer, or why that is not certain, in words."""
+    return {
+        "exact": _("its registered name"),
+        "name_key": _("its name, written another way"),
+        "alias": _("a registered alias"),
+        "kana": _("its reading"),
+        "english": _("its English name"),
+        "group": _("the one customer of this group"),
+        "corporate_number": _("its corporate number"),
+        "domain": _("its e-mail domain"),
+        "place": _("told apart by place, group or number"),
+        "branch": _("a part of the company"),
+        "ambiguous": _("several customers are called so"),
+        "legal_form": _("a registered customer of this name has another legal form"),
+        "unknown": _("no registered customer is called so"),
+    }.get(reason, reason)
+
+
 def say_money(amount: float | None, currency: str | None) -> str:
     """Return ``1,200,000円``, '' for no amount."""
     if amount is None:

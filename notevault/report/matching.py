@@ -1,12 +1,13 @@
 """Whom a spelling means, and why: what ``customer match`` answers."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
 from notevault.link import load_registered
-from notevault.names import CustomerResolver, RegisteredCustomer
+from notevault.names import CustomerResolver, RegisteredCustomer, Resolution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +35,22 @@ class Match:
 
 def match_customer(catalog: Catalog, settings: Settings, mention: str, *, limit: int = 5) -> Match:
     """Return whom a spelling means, among all customers that the notes name."""
-    customers = _known_customers(catalog, settings)
-    found = CustomerResolver(customers.values()).explain(mention, limit=limit)
+    return match_customers(catalog, settings, (mention,), limit=limit)[0]
+
+
+def match_customers(
+    catalog: Catalog, settings: Settings, mentions: Iterable[str], *, limit: int = 5
+) -> tuple[Match, ...]:
+    """Return whom each of the spellings means, in their order."""
+    customers = known_customers(catalog, settings)
+    resolver = CustomerResolver(customers.values())
+    return tuple(_make_match(resolver.explain(mention, limit=limit), customers) for mention in mentions)
+
+
+def _make_match(found: Resolution, customers: Mapping[str, RegisteredCustomer]) -> Match:
     known = customers.get(found.customer or "")
     return Match(
-        mention=mention,
+        mention=found.mention,
         customer=known.name if known else None,
         id=found.customer,
         reason=found.reason.value,
@@ -51,7 +63,7 @@ def match_customer(catalog: Catalog, settings: Settings, mention: str, *, limit:
     )
 
 
-def _known_customers(catalog: Catalog, settings: Settings) -> dict[str, RegisteredCustomer]:
+def known_customers(catalog: Catalog, settings: Settings) -> dict[str, RegisteredCustomer]:
     """Return the registered customers, and those that only notes name with their spellings."""
     spellings: dict[str, list[str]] = defaultdict(list)
     for row in catalog.select("SELECT customer_id, name FROM customer_names WHERE kind = 'written'"):
