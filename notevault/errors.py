@@ -66,6 +66,23 @@ class WriteRefusedError(NotevaultError):
         super().__init__(_("{path} was not written: {reason}").format(path=path, reason=reason))
 
 
+class JournalError(NotevaultError):
+    """What a command writes cannot be remembered, so nothing is written."""
+
+    def __init__(self, path: object, reason: str) -> None:
+        super().__init__(
+            _("{path}: how to take the change back cannot be remembered: {reason}").format(path=path, reason=reason),
+            _("nothing was changed; name another folder for derived data with NOTEVAULT_CACHE"),
+        )
+
+
+class NothingToUndoError(NotevaultError):
+    """No change of this kind is remembered."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(_("there is no '{kind}' to take back").format(kind=kind))
+
+
 class SettingsError(NotevaultError):
     """``notevault.toml`` or a template cannot be used; holds every fault found in one run."""
 

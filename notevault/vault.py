@@ -145,6 +145,19 @@ class Vault:
         except OSError as error:
             raise WriteRefusedError(_shown(path), error.strerror or str(error)) from error
 
+    def remove(self, path: NotePath, *, expected_digest: str) -> None:
+        """Remove a note that still has the digest expected; raises FileChangedError, WriteRefusedError."""
+        from notevault.note import digest_of  # noqa: PLC0415 -- see _edited
+
+        try:
+            if digest_of(self.read(path)[0]) != expected_digest:
+                raise FileChangedError(_shown(path))
+            os.unlink(self._full(path))
+        except FileNotFoundError as error:
+            raise FileChangedError(_shown(path)) from error
+        except OSError as error:
+            raise WriteRefusedError(_shown(path), error.strerror or str(error)) from error
+
     def apply(self, edits: Sequence[Edit]) -> tuple[NotePath, ...]:
         """Carry edits out and return the notes written, in order of their first edit.
 

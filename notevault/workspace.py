@@ -18,6 +18,7 @@ from notevault.catalog import Catalog
 from notevault.config import Settings, load_settings
 from notevault.errors import CacheError, LockedError, SettingsError, VaultNotFoundError
 from notevault.index import NoteIndex
+from notevault.journal import Journal
 from notevault.messages import current_language
 from notevault.plan import extraction_fingerprint, has_news
 from notevault.template import Templates
@@ -77,6 +78,11 @@ class Workspace:
         from notevault.index.whoosh_index import WhooshIndex  # noqa: PLC0415 -- start-up time
 
         return WhooshIndex(self.cache / "index")
+
+    @cached_property
+    def journal(self) -> Journal:
+        """What commands wrote into the notes, to be taken back."""
+        return Journal(self.cache / "journal")
 
     @contextmanager
     def lock(self, *, seconds: float = _LOCK_SECONDS) -> Iterator[None]:
