@@ -1,7 +1,7 @@
 """A query tree against catalogue and text index: which notes match, and how well before their texts are looked at."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import or_
 from typing import Final
@@ -103,42 +103,42 @@ class Evaluator:
     def _all_ids(self) -> set[int]:
         return {row[0] for row in self.catalog.select("SELECT id FROM notes")}
 
-    def _expand(self, query: Query, opened: tuple[str, ...]) -> Query:
-        """Return the query with the saved searches it names put in."""
+    def _expand(self, query: Query, opened: tuple[Saved, ...]) -> Query:
+        """Return the query with the saved searches it names put in; their errors point at the name."""
         clauses = (Clause(sign=clause.sign, item=self._expand_item(clause.item, opened)) for clause in query.clauses)
         return Query(clauses=tuple(clauses))
 
-    def _expand_item(self, item: Item, opened: tuple[str, ...]) -> Item:
+    def _expand_item(self, item: Item, opened: tuple[Saved, ...]) -> Item:
         if isinstance(item, Query):
             return self._expand(item, opened)
         if isinstance(item, AnyOf):
-            return AnyOf(
-                items=tuple(
-                    Not(item=self._expand_item(one.item, opened))
-                    if isinstance(one, Not)
-                    else self._expand_item(one, opened)
-                    for one in item.items
-                )
-            )
+            return AnyOf(items=tuple(self._expand_either(one, opened) for one in item.items))
+        if isinstance(item, Filter) and opened:
+            return replace(item, column=opened[0].column, value_column=opened[0].column)
         return self._open_saved(item, opened) if isinstance(item, Saved) else item
 
-    def _open_saved(self, saved: Saved, opened: tuple[str, ...]) -> Query:
+    def _expand_either(self, item: Item | Not, opened: tuple[Saved, ...]) -> Item | Not:
+        if isinstance(item, Not):
+            return Not(item=self._expand_item(item.item, opened))
+        return self._expand_item(item, opened)
+
+    def _open_saved(self, saved: Saved, opened: tuple[Saved, ...]) -> Query:
+        column = (*opened, saved)[0].column
         text = self.settings.searches.get(saved.name)
         if text is None:
             near = closest(saved.name, sorted(self.settings.searches))
             hint = _("did you mean {value}?").format(value=f"@{near}") if near else ""
             reason = _("no search is saved as @{name}").format(name=saved.name)
-            raise QueryError(self.filters.query, saved.column, reason, hint)
-        if saved.name in opened or len(opened) >= _SAVED_DEPTH:
+            raise QueryError(self.filters.query, column, reason, hint)
+        if saved in opened or len(opened) >= _SAVED_DEPTH:
             reason = _("the saved search @{name} names itself").format(name=saved.name)
-            raise QueryError(self.filters.query, saved.column, reason)
+            raise QueryError(self.filters.query, column, reason)
         try:
-            return self._expand(parse_query(text), (*opened, saved.name))
+            query = parse_query(text)
         except QueryError as error:
-            if opened:
-                raise
             reason = _("the saved search @{name} is wrong: {reason}").format(name=saved.name, reason=error.message)
-            raise QueryError(self.filters.query, saved.column, reason, error.hint) from error
+            raise QueryError(self.filters.query, column, reason, error.hint) from error
+        return self._expand(query, (*opened, saved))
 
     def _scan(self, leaves: Sequence[Leaf]) -> None:
         """Find the notes whose normalised text holds the leaves' needles."""

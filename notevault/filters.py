@@ -12,6 +12,7 @@ from notevault.catalog import Catalog, path_to_stored
 from notevault.config import Settings, spelling_key
 from notevault.dates import Prefer, parse_range
 from notevault.errors import QueryError
+from notevault.index.similar import distance
 from notevault.messages import gettext as _
 from notevault.model import NotePath
 from notevault.names.key import name_key
@@ -338,5 +339,5 @@ def _find_spelling(value: str, spellings: Mapping[str, Sequence[str]]) -> str | 
 
 
 def _did_you_mean(value: str, known: Sequence[str]) -> str:
-    near = closest(value, known)
+    near = closest(value, known) or next((one for one in known if distance(value, normalize(one), limit=1) == 1), None)
     return _("did you mean {value}?").format(value=near) if near else ""

@@ -131,11 +131,12 @@ def _known(catalog: Catalog, index: NoteIndex, ids: set[int]) -> set[int]:
 
 def _sorted(catalog: Catalog, ids: Collection[int], sort: str | None) -> list[int]:
     order = {
-        "amount": "amount IS NULL, amount DESC, day DESC, path",
-        "customer": "customer IS NULL, customer, day DESC, path",
-        "path": "path",
-    }.get(sort or "", "day IS NULL, day DESC, path")
-    return [row[0] for row in catalog.select(f"SELECT id FROM notes ORDER BY {order}") if row[0] in ids]
+        "amount": "n.amount IS NULL, n.amount DESC, n.day DESC, n.path",
+        "customer": "n.customer IS NULL, coalesce(c.name, n.customer), n.day DESC, n.path",
+        "path": "n.path",
+    }.get(sort or "", "n.day IS NULL, n.day DESC, n.path")
+    rows = catalog.select(f"SELECT n.id FROM notes n LEFT JOIN customers c ON c.id = n.customer_id ORDER BY {order}")
+    return [row[0] for row in rows if row[0] in ids]
 
 
 def _best(catalog: Catalog, ranked: Ranked, ids: Collection[int], today: date, count: int) -> list[tuple[float, int]]:

@@ -119,7 +119,7 @@ def find_marks(text: str, needles: Sequence[Needle]) -> tuple[Span, ...]:
     """Return where the needles stand in ``text``, overlapping ones joined."""
     normalized = NormalizedText(text)
     spans = sorted(
-        normalized.span(at, at + len(needle.text))
+        normalized.span(at, _end_of_word(normalized.text, at, needle.text))
         for needle in needles
         for at in _find_all(normalized.text, needle.text)
     )
@@ -140,10 +140,23 @@ def _find_all(text: str, needle: str) -> Iterator[int]:
         at = text.find(needle, at + len(needle))
 
 
+def _end_of_word(text: str, at: int, needle: str) -> int:
+    """Return where a mark ends: proposals is marked whole for proposal, and for its stem."""
+    end = at + len(needle)
+    if needle.isascii() and needle.isalpha() and (at == 0 or not _is_latin(text[at - 1])):
+        while end < len(text) and _is_latin(text[end]):
+            end += 1
+    return end
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
 def _is_whole(text: str, at: int, needle: str) -> bool:
     """Tell whether a short Latin needle stands at the start of a word: ``in`` is not marked in ``main``."""
     short = len(needle) <= 3 and needle.isascii()  # noqa: PLR2004 -- longer ones are worth a mark inside, too
-    return not (short and at and text[at - 1].isascii() and text[at - 1].isalnum() and needle[0].isalnum())
+    return not (short and at and _is_latin(text[at - 1]) and needle[0].isalnum())
 
 
 def _value(normalized: str, needles: Sequence[Needle]) -> float:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
+_SHORTEST: Final = 2
+"""One letter is an edit away from too many words."""
 _LONG_WORD: Final = 6
 """From this many characters on, two edits are still the same word."""
 
@@ -33,7 +35,7 @@ def nearest_terms(term: str, known: Iterable[str], frequency: Callable[[str], in
     edits = 1 if len(term) < _LONG_WORD else 2
     found: dict[str, int] = {}
     for other in known:
-        if abs(len(other) - len(term)) > edits or other == term:
+        if abs(len(other) - len(term)) > edits or other == term or len(other) < _SHORTEST:
             continue
         if sum(char in other for char in term) < len(term) - edits:
             continue  # too few letters in common; the distance is dear
