@@ -7,39 +7,21 @@ customers joins everything.
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, replace
 from hashlib import sha256
+from typing import Any
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
-from notevault.extract.deals import Deal, DealNote, join_deals
-from notevault.names import CustomerResolver, Reason, RegisteredCustomer, Resolution, name_key
+from notevault.extract.deals import DealNote, join_deals
+from notevault.names import CustomerResolver, Reason, Resolution, name_key
 from notevault.names.key import parse_name
 from notevault.names.legal_forms import are_compatible
 from notevault.names.people import person_key
+from notevault.registered import RegisteredNote, load_registered, make_customer_id
 
-_FIELDS = (
-    *("id", "aliases", "kana", "name_en", "group", "corporate_number", "domain", "place", "status", "owner"),
-    *("industry", "source", "address", "website", "email"),
-)
 _UNREGISTERED = (Reason.UNKNOWN.value, Reason.LEGAL_FORM.value)
 _MentionRow = tuple[str, str | None, str, str]
 """Spelling, customer, reason, candidates as JSON."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisteredNote:
-    """A registered customer with what its note says besides its names."""
-
-    entry: RegisteredCustomer
-    note_ids: tuple[int, ...]
-    """Its customer notes; none where it stands in the settings only."""
-    fields: dict[str, list[str]]
-
-    def first(self, key: str) -> str | None:
-        """Return the first value of a field."""
-        found = self.fields.get(key)
-        return found[0] if found else None
 
 
 def customers_of(catalog: Catalog, note_ids: Iterable[int]) -> set[str]:
@@ -52,95 +34,47 @@ def customers_of(catalog: Catalog, note_ids: Iterable[int]) -> set[str]:
 
 def link(catalog: Catalog, settings: Settings, touched: set[str]) -> None:
     """Join customers, contacts and deals anew for ``touched`` customers and for every note not yet joined."""
-    registered = load_registered(catalog, settings)
-    fingerprint = sha256(repr((registered, settings.stages)).encode("utf-8", "surrogatepass")).hexdigest()
-    everything = catalog.meta("registered") != fingerprint
-    if everything:
-        catalog.execute("UPDATE notes SET customer_id = NULL, deal_id = NULL")
-        catalog.execute("UPDATE people SET contact_id = NULL")
-        for table in ("mentions", "customers", "customer_names", "contacts", "deals", "stage_events"):
-            catalog.execute(f"DELETE FROM {table}")
-        catalog.set_meta("registered", fingerprint)
-    touched = touched | _join_mentions(catalog, registered)
-    if everything:
-        touched |= {customer.entry.id for customer in registered}
-    by_id = {customer.entry.id: customer for customer in registered}
-    for customer_id in sorted(touched):
-        _join_customer(catalog, customer_id, by_id.get(customer_id))
-        _join_contacts(catalog, customer_id)
-        _join_deals(catalog, customer_id, settings)
-
-
-def load_registered(catalog: Catalog, settings: Settings) -> list[RegisteredNote]:
-    """Return the customers that have a note of their own or stand in the settings."""
-    fields = _load_customer_fields(catalog, settings)
-    found: dict[str, RegisteredNote] = {}
-    for row in catalog.select(
-        "SELECT id, customer FROM notes WHERE type = 'customer' AND customer IS NOT NULL AND copy_of IS NULL"
-        " ORDER BY path"
-    ):
-        customer = _registered_from_note(row["id"], row["customer"], fields.get(row["id"], {}))
-        twin = found.get(customer.entry.id)  # a second note of one name, and nothing to tell them apart by
-        found[customer.entry.id] = _merged(twin, customer) if twin else customer
-    by_key = {name_key(customer.entry.name): customer for customer in found.values()}
-    for name, spellings in settings.customers.items():
-        key = name_key(name)
-        customer = by_key.get(key) or RegisteredNote(
-            entry=RegisteredCustomer(id=_customer_id(key), name=name), note_ids=(), fields={}
-        )
-        more = tuple(spelling for spelling in spellings if spelling not in customer.entry.aliases)
-        entry = replace(customer.entry, aliases=(*customer.entry.aliases, *more))
-        found[entry.id] = by_key[key] = replace(customer, entry=entry)
-    return list(found.values())
-
-
-def _load_customer_fields(catalog: Catalog, settings: Settings) -> dict[int, dict[str, list[str]]]:
-    marks = ",".join("?" * len(_FIELDS))
-    fields: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for row in catalog.select(
-        "SELECT f.note_id, f.key, f.value FROM notes n JOIN fields f ON f.note_id = n.id"
-        f" WHERE n.type = 'customer' AND n.copy_of IS NULL AND f.key IN ({marks}) ORDER BY f.rowid",
-        _FIELDS,
-    ):
-        fields[row["note_id"]][row["key"]].append(row["value"])
-    for values in fields.values():
-        if "owner" in values:
-            values["owner"] = [known.key if (known := settings.find_owner(name)) else name for name in values["owner"]]
-    return {note_id: dict(values) for note_id, values in fields.items()}
-
-
-def _registered_from_note(note_id: int, name: str, fields: dict[str, list[str]]) -> RegisteredNote:
-    first = {key: values[0] for key, values in fields.items()}
-    apart = "".join(first.get(key, "") for key in ("corporate_number", "place", "group"))
-    entry = RegisteredCustomer(
-        id=first.get("id") or _customer_id(name_key(name), apart),
-        name=name,
-        aliases=tuple(fields.get("aliases", ())),
-        kana=first.get("kana"),
-        name_en=first.get("name_en"),
-        group=first.get("group"),
-        corporate_number=first.get("corporate_number"),
-        domain=first.get("domain"),
-        place=first.get("place"),
+    fingerprint = _fingerprint(catalog, settings)
+    everything = fingerprint is None or catalog.meta("linked") != fingerprint
+    changed = _resolve_mentions(catalog, settings, everything=everything)
+    registered = load_registered(catalog, settings) if everything else []
+    # a customer note is its own customer, also where another one shares its name
+    catalog.execute_many(
+        "UPDATE notes SET customer_id = ?1 WHERE id = ?2 AND customer_id IS NOT ?1",
+        [(customer.entry.id, note_id) for customer in registered for note_id in customer.note_ids],
     )
-    return RegisteredNote(entry=entry, note_ids=(note_id,), fields=fields)
+    catalog.execute("CREATE TEMP TABLE IF NOT EXISTS touched (id TEXT PRIMARY KEY) WITHOUT ROWID")
+    catalog.execute("DELETE FROM touched")
+    concerned = touched | changed | {customer.entry.id for customer in registered}
+    if everything:
+        concerned |= {row[0] for row in catalog.select("SELECT id FROM customers WHERE registered")}
+    catalog.execute_many("INSERT INTO touched VALUES (?)", [(each,) for each in sorted(concerned)])
+    _join_customers(catalog, registered if everything else load_registered(catalog, settings, of_touched=True))
+    _join_contacts(catalog)
+    _join_deals(catalog, settings)
+    if everything:
+        catalog.set_meta("linked", _fingerprint(catalog, settings) or "")
 
 
-def _merged(one: RegisteredNote, other: RegisteredNote) -> RegisteredNote:
-    aliases = tuple(dict.fromkeys((*one.entry.aliases, *other.entry.aliases)))
-    note_ids = (*one.note_ids, *other.note_ids)
-    return replace(
-        one, entry=replace(one.entry, aliases=aliases), note_ids=note_ids, fields={**other.fields, **one.fields}
+def _fingerprint(catalog: Catalog, settings: Settings) -> str | None:
+    """Return a digest that changes when the registered customers could; None where one is not joined yet."""
+    cards = catalog.select(
+        "SELECT id, digest, customer_id FROM notes WHERE type = 'customer' AND customer IS NOT NULL AND copy_of IS NULL"
+        " ORDER BY id"
     )
+    if any(card["customer_id"] is None for card in cards):
+        return None
+    said = [(card["id"], card["digest"]) for card in cards]
+    parts = (said, settings.customers, settings.owners, settings.stages)
+    return sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _customer_id(key: str, apart: str = "") -> str:
-    return "c" + sha256(f"{key}\0{apart}".encode()).hexdigest()[:10]
-
-
-def _join_mentions(catalog: Catalog, registered: list[RegisteredNote]) -> set[str]:
-    """Resolve the spellings not resolved yet, join their notes, return the customers that got or lost notes."""
-    changed = _resolve_mentions(catalog, registered)
+def _resolve_mentions(catalog: Catalog, settings: Settings, *, everything: bool) -> set[str]:
+    """Keep ``mentions`` in step with the notes, join the notes, return the customers that got or lost some."""
+    known = {row[0] for row in catalog.select_tuples("SELECT mention FROM mentions")}
+    rows = catalog.select_tuples("SELECT DISTINCT customer FROM notes WHERE customer IS NOT NULL")
+    written = {row[0] for row in rows}
+    lost = _renew_mentions(catalog, settings, written, anew=everything) if everything or written != known else set()
     joined = catalog.select(
         "SELECT DISTINCT m.customer_id FROM notes n JOIN mentions m ON m.mention = n.customer"
         " WHERE n.customer_id IS NULL AND m.customer_id IS NOT NULL"
@@ -149,41 +83,38 @@ def _join_mentions(catalog: Catalog, registered: list[RegisteredNote]) -> set[st
         "UPDATE notes SET customer_id = (SELECT customer_id FROM mentions WHERE mention = notes.customer)"
         " WHERE customer_id IS NULL AND customer IS NOT NULL"
     )
-    # a customer note is its own customer, also where another one shares its name
-    catalog.execute_many(
-        "UPDATE notes SET customer_id = ? WHERE id = ?",
-        [(customer.entry.id, note_id) for customer in registered for note_id in customer.note_ids],
-    )
-    return changed | {row[0] for row in joined}
+    return lost | {row[0] for row in joined}
 
 
-def _resolve_mentions(catalog: Catalog, registered: list[RegisteredNote]) -> set[str]:
-    """Keep ``mentions`` in step with the spellings in the notes; return the customers whose spellings changed."""
-    written = {row[0] for row in catalog.select("SELECT DISTINCT customer FROM notes WHERE customer IS NOT NULL")}
-    before = {row["mention"]: tuple(row) for row in catalog.select("SELECT * FROM mentions")}
-    pending = written - before.keys()
-    gone = before.keys() - written
-    if not pending and not gone:
-        return set()
-    rows = {mention: row for mention, row in before.items() if mention in written}
-    if pending:
-        resolver = CustomerResolver(customer.entry for customer in registered)
-        rows |= {mention: _mention_row(resolver.resolve(mention)) for mention in pending}
-    unregistered = [row for row in rows.values() if row[2] in _UNREGISTERED]
-    rows |= _group_unregistered(unregistered, {customer.entry.id for customer in registered})
-    changed = {mention for mention in rows.keys() | before.keys() if rows.get(mention) != before.get(mention)}
-    catalog.execute_many("DELETE FROM mentions WHERE mention = ?", [(mention,) for mention in changed])
+def _renew_mentions(catalog: Catalog, settings: Settings, written: set[str], *, anew: bool) -> set[str]:
+    """Resolve new spellings, or all ``anew``; set free the notes of those that lead elsewhere now; return from whom."""
+    before: dict[str, _MentionRow] = {row["mention"]: tuple(row) for row in catalog.select("SELECT * FROM mentions")}
+    rows = _make_mentions(catalog, settings, written, {} if anew else before)
+    differing = [mention for mention in written | before.keys() if rows.get(mention) != before.get(mention)]
+    catalog.execute_many("DELETE FROM mentions WHERE mention = ?", [(mention,) for mention in differing])
     catalog.execute_many(
-        "INSERT INTO mentions VALUES (?,?,?,?)", [rows[mention] for mention in sorted(changed & rows.keys())]
+        "INSERT INTO mentions VALUES (?,?,?,?)", [rows[mention] for mention in sorted(differing) if mention in rows]
     )
-    # notes of a spelling that leads elsewhere now are joined anew
-    moved = [mention for mention in changed & before.keys() & rows.keys() if rows[mention][1] != before[mention][1]]
+    moved = [mention for mention in before.keys() & rows.keys() if rows[mention][1] != before[mention][1]]
     parameters = [(mention,) for mention in moved]
-    catalog.execute_many("UPDATE notes SET customer_id = NULL, deal_id = NULL WHERE customer = ?", parameters)
     catalog.execute_many(
         "UPDATE people SET contact_id = NULL WHERE note_id IN (SELECT id FROM notes WHERE customer = ?)", parameters
     )
+    catalog.execute_many("UPDATE notes SET customer_id = NULL, deal_id = NULL WHERE customer = ?", parameters)
     return {customer for mention in moved if (customer := before[mention][1])}
+
+
+def _make_mentions(
+    catalog: Catalog, settings: Settings, written: set[str], before: dict[str, _MentionRow]
+) -> dict[str, _MentionRow]:
+    """Return the row of each spelling in the notes; one that ``before`` knows is not resolved again."""
+    rows = {mention: row for mention, row in before.items() if mention in written}
+    registered = [customer.entry for customer in load_registered(catalog, settings)]
+    if pending := written - before.keys():
+        resolver = CustomerResolver(registered)
+        rows |= {mention: _mention_row(resolver.resolve(mention)) for mention in pending}
+    unregistered = [row for row in rows.values() if row[2] in _UNREGISTERED]
+    return rows | _group_unregistered(unregistered, {customer.id for customer in registered})
 
 
 def _mention_row(resolution: Resolution) -> _MentionRow:
@@ -209,12 +140,12 @@ def _group_unregistered(rows: Iterable[_MentionRow], registered: set[str]) -> di
         forms = {row[0]: parse_name(row[0]).form for row in group}
         families = _families({form for form in forms.values() if form})
         names = sorted({family for family in families.values() if family})
-        apart = len(names) > 1 or _customer_id(key) in registered
-        ids = {family: _customer_id(key, family if apart else "") for family in names}
+        apart = len(names) > 1 or make_customer_id(key) in registered
+        ids = {family: make_customer_id(key, family if apart else "") for family in names}
         for mention, _customer, reason, candidates in group:
             form = forms[mention]
             family = families[form] if form else names[0] if len(names) == 1 else None
-            customer = ids[family] if family else None if names else _customer_id(key)
+            customer = ids[family] if family else None if names else make_customer_id(key)
             proposed = [each for each in json.loads(candidates) if each in registered] if customer else ids.values()
             grouped[mention] = (mention, customer, reason, json.dumps(list(proposed)))
     return grouped
@@ -229,36 +160,48 @@ def _families(forms: set[str]) -> dict[str, str | None]:
     return families
 
 
-def _join_customer(catalog: Catalog, customer_id: str, registered: RegisteredNote | None) -> None:
-    catalog.execute("DELETE FROM customers WHERE id = ?", (customer_id,))
-    catalog.execute("DELETE FROM customer_names WHERE customer_id = ?", (customer_id,))
-    spellings = catalog.select(
-        "SELECT customer, count(*) FROM notes WHERE customer_id = ? AND type IS NOT 'customer'"
-        " AND customer IS NOT NULL AND copy_of IS NULL GROUP BY customer",
-        (customer_id,),
+def _join_customers(catalog: Catalog, registered: list[RegisteredNote]) -> None:
+    catalog.execute("DELETE FROM customers WHERE id IN (SELECT id FROM touched)")
+    catalog.execute("DELETE FROM customer_names WHERE customer_id IN (SELECT id FROM touched)")
+    written: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in catalog.select(
+        "SELECT customer_id, customer, count(*) FROM notes WHERE customer_id IN (SELECT id FROM touched)"
+        " AND type IS NOT 'customer' AND customer IS NOT NULL AND copy_of IS NULL GROUP BY customer_id, customer"
+    ):
+        written[row[0]][row[1]] = row[2]
+    known = {customer.entry.id: customer for customer in registered}
+    ids = sorted(written.keys() | known.keys())
+    rows = [_customer_row(each, known.get(each), written[each]) for each in ids]
+    catalog.execute_many("INSERT INTO customers VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
+    catalog.execute_many(
+        "INSERT INTO customer_names VALUES (?,?,?,?)",
+        [
+            (row[0], name, kind, written[str(row[0])][name])
+            for row in rows
+            for name, kind in _names(str(row[1]), known.get(str(row[0])), written[str(row[0])]).items()
+        ],
     )
-    written = Counter({row[0]: row[1] for row in spellings})
-    if registered is None and not written:
-        return
+
+
+def _customer_row(customer_id: str, registered: RegisteredNote | None, written: Counter[str]) -> tuple[object, ...]:
+    if registered is None:
+        return (customer_id, _fullest_name(written), 0, *[None] * 10)
+    entry = registered.entry
+    return (
+        *(customer_id, entry.name, 1, registered.note_ids[0] if registered.note_ids else None),
+        *(entry.kana, entry.name_en, entry.group, entry.corporate_number, registered.first("status"), entry.domain),
+        *(registered.first(key) for key in ("owner", "industry", "source")),
+    )
+
+
+def _names(name: str, registered: RegisteredNote | None, written: Counter[str]) -> dict[str, str]:
+    """Return each spelling with where it comes from."""
     names = dict.fromkeys(written, "written")
-    row: list[object] = [None] * 9
     if registered is not None:
         entry = registered.entry
         names |= dict.fromkeys(entry.aliases, "alias")
         names |= {name: kind for name, kind in ((entry.kana, "kana"), (entry.name_en, "english")) if name}
-        row = [entry.kana, entry.name_en, entry.group, entry.corporate_number, registered.first("status"), entry.domain]
-        row += [registered.first(key) for key in ("owner", "industry", "source")]
-    name = registered.entry.name if registered else _fullest_name(written)
-    names[name] = "name"
-    note_id = registered.note_ids[0] if registered and registered.note_ids else None
-    catalog.execute(
-        "INSERT INTO customers VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        (customer_id, name, int(registered is not None), note_id, *row),
-    )
-    catalog.execute_many(
-        "INSERT INTO customer_names VALUES (?,?,?,?)",
-        [(customer_id, spelling, kind, written[spelling]) for spelling, kind in names.items()],
-    )
+    return names | {name: "name"}
 
 
 def _fullest_name(written: Counter[str]) -> str:
@@ -271,67 +214,66 @@ def _fullest_name(written: Counter[str]) -> str:
     return min(written, key=order)
 
 
-def _join_contacts(catalog: Catalog, customer_id: str) -> None:
-    catalog.execute("DELETE FROM contacts WHERE customer_id = ?", (customer_id,))
-    people = catalog.select(
-        "SELECT p.rowid AS row, p.*, n.day FROM people p JOIN notes n ON n.id = p.note_id"
-        " WHERE n.customer_id = ? AND n.copy_of IS NULL ORDER BY n.day, n.path, p.position",
-        (customer_id,),
-    )
-    met: dict[str, list[dict[str, object]]] = defaultdict(list)
-    for person in people:
-        met[person_key(person["name"])].append(dict(person))
-    for key, mentions in met.items():
-        contact_id = "p" + sha256(f"{customer_id}\0{key}".encode()).hexdigest()[:10]
-        newest = {
-            column: next((m[column] for m in reversed(mentions) if m[column]), None)
-            for column in ("name", "title", "department", "email", "phone", "role")
-        }
-        days = sorted(str(m["day"]) for m in mentions if m["day"])
-        catalog.execute(
-            "INSERT INTO contacts VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-            (
-                *(contact_id, customer_id, *newest.values()),
-                *((days[0], days[-1]) if days else (None, None)),
-                len({m["note_id"] for m in mentions}),
-            ),
-        )
-        catalog.execute_many(
-            "UPDATE people SET contact_id = ? WHERE rowid = ?", [(contact_id, m["row"]) for m in mentions]
-        )
-
-
-def _join_deals(catalog: Catalog, customer_id: str, settings: Settings) -> None:
-    catalog.execute(
-        "DELETE FROM stage_events WHERE deal_id IN (SELECT id FROM deals WHERE customer_id = ?)", (customer_id,)
-    )
-    catalog.execute("DELETE FROM deals WHERE customer_id = ?", (customer_id,))
-    catalog.execute("UPDATE notes SET deal_id = NULL WHERE customer_id = ?", (customer_id,))
-    for deal in join_deals(customer_id, _load_deal_notes(catalog, customer_id), settings):
-        _put_deal(catalog, deal)
-
-
-def _load_deal_notes(catalog: Catalog, customer_id: str) -> list[DealNote]:
-    said: dict[int, dict[str, str]] = defaultdict(dict)
+def _join_contacts(catalog: Catalog) -> None:
+    catalog.execute("DELETE FROM contacts WHERE customer_id IN (SELECT id FROM touched)")
+    met: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in catalog.select(
-        "SELECT f.note_id, f.key, f.value FROM fields f JOIN notes n ON n.id = f.note_id"
-        " WHERE n.customer_id = ? AND f.key IN ('lost_reason', 'revisit', 'probability')",
-        (customer_id,),
+        "SELECT p.rowid AS row, p.*, n.day, n.customer_id FROM notes n JOIN people p ON p.note_id = n.id"
+        " WHERE n.customer_id IN (SELECT id FROM touched) AND n.copy_of IS NULL ORDER BY n.day, n.path, p.position"
     ):
-        said[row["note_id"]][row["key"]] = row["value"]
-    rows = catalog.select(
-        "SELECT id AS note_id, type, day, deal, stage, stage_raw, amount, currency, close_day, owner FROM notes"
-        " WHERE customer_id = ? AND copy_of IS NULL ORDER BY day IS NOT NULL, day, path",
-        (customer_id,),
+        met[row["customer_id"], person_key(row["name"])].append(dict(row))
+    rows, people = [], []
+    for (customer_id, key), mentions in met.items():
+        contact_id = "p" + sha256(f"{customer_id}\0{key}".encode()).hexdigest()[:10]
+        newest = [
+            next((said[column] for said in reversed(mentions) if said[column]), None)
+            for column in ("name", "title", "department", "email", "phone", "role")
+        ]
+        days = [said["day"] for said in mentions if said["day"]]
+        first_last = (days[0], days[-1]) if days else (None, None)
+        rows.append((contact_id, customer_id, *newest, *first_last, len({said["note_id"] for said in mentions})))
+        people += [(contact_id, said["row"]) for said in mentions if said["contact_id"] != contact_id]
+    catalog.execute_many("INSERT INTO contacts VALUES (?,?,?,?,?,?,?,?,?,?,?)", rows)
+    catalog.execute_many("UPDATE people SET contact_id = ? WHERE rowid = ?", people)
+
+
+def _join_deals(catalog: Catalog, settings: Settings) -> None:
+    catalog.execute(
+        "DELETE FROM stage_events WHERE deal_id IN (SELECT id FROM deals WHERE customer_id IN (SELECT id FROM touched))"
     )
-    return [DealNote(**dict(row), fields=said.get(row["note_id"], {})) for row in rows]
-
-
-def _put_deal(catalog: Catalog, deal: Deal) -> None:
-    *row, note_ids, events = astuple(deal)
-    catalog.execute(f"INSERT OR REPLACE INTO deals VALUES ({','.join('?' * 19)})", (*row, len(note_ids)))
-    catalog.execute_many("UPDATE notes SET deal_id = ? WHERE id = ?", [(deal.id, note_id) for note_id in note_ids])
+    catalog.execute("DELETE FROM deals WHERE customer_id IN (SELECT id FROM touched)")
+    before, notes = _load_deal_notes(catalog)
+    deals = [deal for customer_id, said in notes.items() for deal in join_deals(customer_id, said, settings)]
+    catalog.execute_many(f"INSERT INTO deals VALUES ({','.join('?' * 19)})", [deal.row() for deal in deals])
     catalog.execute_many(
         "INSERT INTO stage_events VALUES (?,?,?,?,?)",
-        [(deal.id, position, stage, day, note_id) for position, (stage, day, note_id) in enumerate(events)],
+        [(deal.id, at, *event) for deal in deals for at, event in enumerate(deal.events)],
     )
+    joined = dict.fromkeys(before) | {note_id: deal.id for deal in deals for note_id in deal.note_ids}
+    catalog.execute_many(
+        "UPDATE notes SET deal_id = ? WHERE id = ?",
+        [(deal_id, note_id) for note_id, deal_id in joined.items() if before.get(note_id) != deal_id],
+    )
+
+
+def _load_deal_notes(catalog: Catalog) -> tuple[dict[int, str | None], dict[str, list[DealNote]]]:
+    """Return which deal each note was in, and what the notes of each customer say, in the order they happened."""
+    said: dict[int, dict[str, str]] = defaultdict(dict)
+    for row in catalog.select(
+        "SELECT f.note_id, f.key, f.value FROM notes n JOIN fields f ON f.note_id = n.id"
+        " WHERE n.customer_id IN (SELECT id FROM touched) AND +f.key IN ('lost_reason', 'revisit', 'probability')"
+    ):
+        said[row["note_id"]][row["key"]] = row["value"]
+    before: dict[int, str | None] = {}
+    notes: dict[str, list[DealNote]] = defaultdict(list)
+    for row in catalog.select(
+        "SELECT customer_id, deal_id, copy_of, id AS note_id, type, day, deal, stage, stage_raw, amount, currency,"
+        " close_day, owner FROM notes WHERE customer_id IN (SELECT id FROM touched)"
+        " ORDER BY customer_id, day IS NOT NULL, day, path"
+    ):
+        values = dict(row)
+        customer_id, deal_id, copy_of = (values.pop(key) for key in ("customer_id", "deal_id", "copy_of"))
+        before[row["note_id"]] = deal_id
+        if copy_of is None:
+            notes[customer_id].append(DealNote(**values, fields=said.get(row["note_id"], {})))
+    return before, notes

@@ -126,3 +126,8 @@ def test_person_met_twice_is_one_contact_with_the_newest_words(make_vault: MakeV
     )
     rows = _select(root, "SELECT title, first_met, last_met, notes FROM contacts")
     assert rows == [("課長", "2026-10-01", "2026-11-01", 2)]
+
+
+def test_copied_id_does_not_make_one_customer_of_two(make_vault: MakeVault) -> None:
+    root = make_vault({"a.md": _card("山田工業", "id: C1\n"), "b.md": _card("青嶺物流", "id: C1\n")})
+    assert len(_select(root, "SELECT DISTINCT customer_id FROM notes")) == 2

@@ -63,6 +63,14 @@ class Deal:
     events: list[tuple[str, str | None, int]] = field(default_factory=list)
     """Stage key, day, note id of each move."""
 
+    def row(self) -> tuple[object, ...]:
+        """Return the deal as the catalogue keeps it."""
+        return (
+            *(self.id, self.customer_id, self.name, self.stage, self.stage_raw, self.state, self.amount, self.currency),
+            *(self.close_day, self.probability, self.owner, self.opened, self.stage_since, self.closed, self.last_day),
+            *(self.lost_reason, self.revisit, self.last_note_id, len(self.note_ids)),
+        )
+
 
 @dataclass(slots=True)
 class _Joining:
@@ -115,7 +123,7 @@ def _find_unnamed(joining: _Joining, note: DealNote) -> Deal | None:
 
 
 def _open_deal(joining: _Joining, name: str) -> Deal:
-    seed = f"{joining.customer_id}\0{name_key(name) if name else joining.unnamed}"
+    seed = f"{joining.customer_id}\0{name_key(name)}" if name else f"{joining.customer_id}\0\0{joining.unnamed}"
     joining.unnamed += not name
     deal = Deal(
         id="d" + sha256(seed.encode("utf-8", "surrogatepass")).hexdigest()[:10],

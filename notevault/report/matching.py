@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
-from notevault.link import load_registered
 from notevault.names import CustomerResolver, RegisteredCustomer, Resolution
+from notevault.registered import load_registered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -174,7 +174,7 @@ def describe_note(catalog: Catalog, path: NotePath) -> NoteCard:
         (path_to_stored(path),),
     )
     if not rows:
-        reasons = catalog.select("SELECT reason FROM failures WHERE path = ?", (path,))
+        reasons = catalog.select("SELECT reason FROM failures WHERE path = ?", (path_to_stored(path),))
         reason = reasons[0][0] if reasons else _("not taken in yet; run notevault sync")
         raise NotePathError(printable_path(path), reason)
     (row,) = rows
