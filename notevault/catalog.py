@@ -3,9 +3,7 @@
 ``schema.sql`` documents the tables. Reports ask it with :meth:`Catalog.select`; only sync writes.
 """
 
-import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -13,12 +11,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 
+from notevault.database import FILE_SUFFIXES, Database
 from notevault.errors import CacheError
 from notevault.model import Diagnostic, Facts, Note, NotePath, Signature, Todo
 from notevault.text import normalize, printable_path
 
 CATALOG_NAME: Final = "catalog.sqlite"
-_BUSY_SECONDS: Final = 30.0
 
 
 class KnownNote(NamedTuple):
@@ -28,7 +26,8 @@ class KnownNote(NamedTuple):
     uid: str
     signature: Signature
     digest: str
-    look_again: bool
+    look_again: int
+    """0, or when its signature was first seen, in ms of the monotonic clock; -1: read anew whatever is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +40,7 @@ class TakenIn:
     note: Note
     facts: Facts
     diagnostics: tuple[Diagnostic, ...]
-    copy_of: int | None = None
+    look_again: int = 1
 
 
 def schema_fingerprint() -> str:
@@ -49,66 +48,78 @@ def schema_fingerprint() -> str:
     return sha256(_schema().encode()).hexdigest()[:16]
 
 
-class Catalog:
-    """One open connection. Readers see the last committed state and never wait for a writer."""
-
-    def __init__(self, connection: sqlite3.Connection, path: Path | None) -> None:
-        self._connection = connection
-        self.path = path
+class Catalog(Database):
+    """The tables of ``schema.sql``. Readers see the last committed state and never wait for a writer."""
 
     @classmethod
     def open(cls, directory: Path) -> Self:
         """Open the catalogue in ``directory``, making it where there is none or its schema is another.
 
-        Raises CacheError where the folder cannot be used. A damaged file is put aside and made anew.
+        Raises CacheError where the folder cannot be used, CatalogDamagedError where the file is no catalogue.
         """
         path = directory / CATALOG_NAME
+        catalog = cls.connect(path)
         try:
-            catalog = cls(_connect(path), path)
-            if catalog._is_current():
-                return catalog
+            if not catalog._is_current():  # noqa: SLF001 -- its own class
+                catalog._create()  # noqa: SLF001
+        except BaseException:
             catalog.close()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
-                raise CacheError(path, str(error)) from error
-            if isinstance(error, sqlite3.OperationalError) and not path.exists():
-                raise CacheError(directory, str(error)) from error
-        return cls._make(path)
+            raise
+        return catalog
+
+    @classmethod
+    def open_to_read(cls, directory: Path) -> Self | None:
+        """Open the catalogue for reading only; None where there is none yet, or one of another version.
+
+        Raises CacheError, CatalogDamagedError.
+        """
+        path = directory / CATALOG_NAME
+        if not path.is_file():
+            return None
+        catalog = cls.connect_to_read(path)
+        try:
+            current = catalog._is_current()  # noqa: SLF001
+        except BaseException:
+            catalog.close()
+            raise
+        if not current:
+            catalog.close()
+        return catalog if current else None
 
     @classmethod
     def in_memory(cls) -> Self:
         """Return an empty catalogue that is gone with its connection."""
-        catalog = cls(_prepare(sqlite3.connect(":memory:", isolation_level=None)), None)
-        catalog._create()
+        catalog = super().in_memory()
+        catalog._create()  # noqa: SLF001
         return catalog
 
-    @classmethod
-    def _make(cls, path: Path) -> Self:
+    @staticmethod
+    def discard(directory: Path) -> None:
+        """Remove the catalogue's files; what they held is in the notes. Raises CacheError."""
         try:
-            for suffix in ("", "-wal", "-shm"):
-                path.with_name(path.name + suffix).unlink(missing_ok=True)
-            catalog = cls(_connect(path), path)
-            catalog._create()
-        except (OSError, sqlite3.OperationalError) as error:
-            raise CacheError(path, str(error)) from error
-        return catalog
+            for suffix in FILE_SUFFIXES:
+                (directory / (CATALOG_NAME + suffix)).unlink(missing_ok=True)
+        except OSError as error:
+            raise CacheError(directory, error.strerror or str(error)) from error
 
     def _is_current(self) -> bool:
-        if not self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+        if not self.select("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
             return False
         return self.meta("schema") == schema_fingerprint()
 
     def _create(self) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
-        if not self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
-            for statement in _schema().split(";\n"):
-                self._connection.execute(statement)
-            self.set_meta("schema", schema_fingerprint())
-        self._connection.execute("COMMIT")
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
+        """Make the tables, dropping those of another version; another process may have been quicker."""
+        self.execute("PRAGMA foreign_keys = OFF")  # cannot be set inside a transaction
+        with self.transaction():
+            if not self._is_current():
+                for row in self.select(
+                    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+                ):
+                    self.execute(f'DROP TABLE "{row[0]}"')
+                for statement in _schema().split(";\n"):
+                    self.execute(statement)
+                self.set_meta("schema", schema_fingerprint())
+        self.execute("PRAGMA foreign_keys = ON")
 
     def __enter__(self) -> Self:
         return self
@@ -118,81 +129,44 @@ class Catalog:
 
     # --- reading ---
 
-    def select(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> list[sqlite3.Row]:
-        """Return the rows of one SELECT over the tables of ``schema.sql``; values are bound, never pasted."""
-        return self._connection.execute(sql, parameters).fetchall()
-
-    def iterate(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[sqlite3.Row]:
-        """Like :meth:`select`, a row at a time."""
-        yield from self._connection.execute(sql, parameters)
-
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """Hold one consistent state for several selects."""
-        if self._connection.in_transaction:
-            yield
-            return
-        self._connection.execute("BEGIN")
-        try:
-            yield
-        finally:
-            self._connection.execute("ROLLBACK")
-
     def meta(self, key: str) -> str | None:
         """Return a remembered text."""
-        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return row[0] if row else None
+        rows = self.select("SELECT value FROM meta WHERE key = ?", (key,))
+        return rows[0][0] if rows else None
 
     def note_count(self) -> int:
         """Return how many notes are known."""
-        count: int = self._connection.execute("SELECT count(*) FROM notes").fetchone()[0]
+        count: int = self.select("SELECT count(*) FROM notes")[0][0]
         return count
 
-    def known_notes(self) -> dict[NotePath, KnownNote]:
-        """Return every known note by its path as on disk."""
-        cursor = self._connection.cursor()
-        cursor.row_factory = None  # plain tuples: this runs before every answer
-        rows = cursor.execute(
+    def known_notes(self, where: str = "1", parameters: Sequence[object] = ()) -> dict[NotePath, KnownNote]:
+        """Return every known note, or those a condition over ``notes`` lets through, by its path as on disk."""
+        rows = self.select_tuples(
             "SELECT path, id, uid, size, mtime_ns, ctime_ns, inode, device, digest, look_again FROM notes"
+            f" WHERE {where}",
+            parameters,
         )
         return {
             stored_to_path(path): KnownNote(
-                note_id, uid, Signature(size, mtime, ctime, int(inode), int(device)), digest, bool(again)
+                note_id, uid, Signature(size, mtime, ctime, int(inode), int(device)), digest, again
             )
             for path, note_id, uid, size, mtime, ctime, inode, device, digest, again in rows
         }
 
     def known_stamps(self) -> dict[str, str]:
         """Return path as stored → stamp of every known note: all that has to be read where nothing has changed."""
-        cursor = self._connection.cursor()
-        cursor.row_factory = None
-        return dict(cursor.execute("SELECT path, stamp FROM notes").fetchall())
+        return dict(self.select_tuples("SELECT path, stamp FROM notes"))
+
+    def read_anew(self, where: str = "1", parameters: Sequence[object] = ()) -> None:
+        """Have notes taken in anew by the next sync, whatever their files look like."""
+        self.execute(f"UPDATE notes SET look_again = -1, stamp = '' WHERE {where}", parameters)
 
     def find_note_id(self, path: NotePath) -> int | None:
         """Return the id of the note at ``path``, None where it is not known."""
-        row = self._connection.execute("SELECT id FROM notes WHERE path = ?", (path_to_stored(path),)).fetchone()
-        return row[0] if row else None
+        rows = self.select("SELECT id FROM notes WHERE path = ?", (path_to_stored(path),))
+        return rows[0][0] if rows else None
 
     # --- writing ---
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Commit everything written inside, or nothing."""
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
-
-    def execute(self, sql: str, parameters: Sequence[object] = ()) -> None:
-        """Run one writing statement inside :meth:`transaction`."""
-        self._connection.execute(sql, parameters)
-
-    def execute_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
-        """Run one writing statement for each row."""
-        self._connection.executemany(sql, rows)
 
     def set_meta(self, key: str, value: str) -> None:
         """Remember a text."""
@@ -200,8 +174,8 @@ class Catalog:
 
     def next_note_id(self) -> int:
         """Return the first id that no note, known or removed, has had."""
-        row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'notes'").fetchone()
-        return (row[0] if row else 0) + 1
+        rows = self.select("SELECT seq FROM sqlite_sequence WHERE name = 'notes'")
+        return (rows[0][0] if rows else 0) + 1
 
     def put_note(self, taken: TakenIn) -> None:
         """Store a note, replacing all that was known of it."""
@@ -221,11 +195,11 @@ class Catalog:
         """Forget notes with all that was known of them."""
         self.execute_many("DELETE FROM notes WHERE id = ?", [(note_id,) for note_id in note_ids])
 
-    def touch_note(self, note_id: int, signature: Signature, *, look_again: bool) -> None:
-        """Store a new signature for unchanged content."""
+    def touch_note(self, note_id: int, signature: Signature, *, look_again: int) -> None:
+        """Store the signature that was seen with unchanged content."""
         self.execute(
             "UPDATE notes SET size=?, mtime_ns=?, ctime_ns=?, inode=?, device=?, stamp=?, look_again=? WHERE id=?",
-            (*_signature_row(signature), int(look_again), note_id),
+            (*_signature_row(signature), look_again, note_id),
         )
 
     def move_note(self, note_id: int, path: NotePath) -> None:
@@ -254,7 +228,7 @@ class Catalog:
 
     def _free_todo_id(self, wish: str) -> str:
         candidate, number = wish, 1
-        while self._connection.execute("SELECT 1 FROM todos WHERE id = ?", (candidate,)).fetchone():
+        while self.select("SELECT 1 FROM todos WHERE id = ?", (candidate,)):
             number += 1
             candidate = f"{wish}-{number}"
         return candidate
@@ -274,14 +248,15 @@ class Catalog:
     def _put_note_row(self, taken: TakenIn) -> None:
         facts, note = taken.facts, taken.note
         self.execute(
-            "INSERT INTO notes (id, uid, path, size, mtime_ns, ctime_ns, inode, device, stamp, digest, encoding, title,"
-            " type, day, customer, stage, stage_raw, owner, channel, deal, amount, currency, close_day, parsed,"
-            " copy_of, taken_in) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO notes (id, uid, path, size, mtime_ns, ctime_ns, inode, device, stamp, look_again, digest,"
+            " encoding, title, type, day, customer, stage, stage_raw, owner, channel, deal, amount, currency, close_day, parsed,"
+            " taken_in) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 taken.note_id,
                 taken.uid,
                 path_to_stored(note.path),
                 *_signature_row(taken.signature),
+                taken.look_again,
                 note.digest,
                 note.encoding,
                 _storable(facts.title),
@@ -297,7 +272,6 @@ class Catalog:
                 facts.currency,
                 _iso(facts.close_day),
                 int(not any(d.rule == "syntax" for d in taken.diagnostics)),
-                taken.copy_of,
                 datetime.now(UTC).isoformat(timespec="seconds"),
             ),
         )
@@ -379,16 +353,3 @@ def _storable(text: str) -> str:
 
 def _schema() -> str:
     return files("notevault").joinpath("schema.sql").read_text(encoding="utf-8")
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return _prepare(sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None))
-
-
-def _prepare(connection: sqlite3.Connection) -> sqlite3.Connection:
-    connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    return connection

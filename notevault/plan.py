@@ -1,17 +1,24 @@
 """What differs between disk and catalogue; nothing is read but file signatures, nothing is written."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-from notevault.catalog import Catalog, KnownNote, path_to_stored, stamp_of
+from notevault.catalog import Catalog, KnownNote, path_to_stored, stamp_of, stored_to_path
 from notevault.config import Settings
+from notevault.copies import find_original
 from notevault.model import NotePath
 from notevault.vault import VaultScan
 
 _EXTRACTION: Final = "1"
 """Raised when the same note yields other facts than before."""
+SECOND_LOOK_MS: Final = 4_000
+"""So long after its signature was first seen a note is read once more: within a file system's clock tick it may have
+changed again without another signature."""
+SAMPLE_PARTS: Final = 30
+"""One part of so many is read each day whatever its signatures say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,36 +26,89 @@ class SyncPlan:
     """What differs between disk and catalogue."""
 
     read: tuple[NotePath, ...]
-    """New, or with another signature than remembered."""
+    """New, with another signature than remembered, or to be looked at again; conflict copies last."""
     gone: tuple[NotePath, ...]
     unchanged: int
 
 
-def plan_sync(scan: VaultScan, known: Mapping[NotePath, KnownNote], *, everything: bool = False) -> SyncPlan:
-    """Return what differs. A note below a folder that could not be listed is never taken as gone."""
-    read = tuple(
+def plan_sync(
+    scan: VaultScan,
+    known: Mapping[NotePath, KnownNote],
+    *,
+    now: int,
+    everything: bool = False,
+    sample: int | None = None,
+) -> SyncPlan:
+    """Return what differs. A note below a folder that could not be listed is never taken as gone.
+
+    ``now`` is :func:`monotonic_ms`; ``sample`` the part of the notes that is read anyway.
+    """
+    read = [
         path
         for path, signature in scan.signatures.items()
-        if everything or (note := known.get(path)) is None or note.signature != signature
+        if everything
+        or (note := known.get(path)) is None
+        or note.signature != signature
+        or (note.look_again and is_look_due(note.look_again, now))
+        or (sample is not None and note.id % SAMPLE_PARTS == sample)
+    ]
+    unreadable = set(scan.unreadable)
+    gone = [path for path in known.keys() - scan.signatures.keys() if not unreadable or not _is_below(path, unreadable)]
+    return SyncPlan(
+        read=tuple(sorted(read, key=reading_order)),
+        gone=tuple(sorted(gone)),
+        unchanged=len(scan.signatures) - len(read),
     )
-    gone = tuple(
-        path
-        for path in known.keys() - scan.signatures.keys()
-        if not any(path == folder or path.startswith(f"{folder}/") or not folder for folder in scan.unreadable)
-    )
-    return SyncPlan(read=read, gone=gone, unchanged=len(scan.signatures) - len(read))
 
 
-def has_news(scan: VaultScan, catalog: Catalog) -> bool:
-    """Say whether a sync would find anything; a note that failed before and has not changed is no news."""
+def reading_order(path: NotePath) -> tuple[bool, NotePath]:
+    """Sort notes before their conflict copies, so that an id is the original's."""
+    return find_original(path) is not None, path
+
+
+def is_look_due(look_again: int, now: int) -> bool:
+    """Say whether a note is to be read again: at once where negative, else after a while on the monotonic clock.
+
+    A moment that is still to come was noted before the machine was started anew.
+    """
+    return look_again < 0 or (look_again > 0 and not 0 <= now - look_again < SECOND_LOOK_MS)
+
+
+def monotonic_ms() -> int:
+    """Return the machine's monotonic clock; never 0."""
+    return time.monotonic_ns() // 1_000_000 + 1
+
+
+def _is_below(path: NotePath, folders: set[NotePath]) -> bool:
+    if NotePath("") in folders or path in folders:
+        return True
+    at = path.find("/")
+    while at >= 0:
+        if path[:at] in folders:
+            return True
+        at = path.find("/", at + 1)
+    return False
+
+
+def find_news(scan: VaultScan, catalog: Catalog, *, second_looks: bool) -> set[str]:
+    """Return the notes that a sync would read or forget, as stored; one that failed before and is the same is no news.
+
+    ``second_looks`` adds those that are only to be read once more.
+    """
     found = {path_to_stored(path): stamp_of(signature) for path, signature in scan.signatures.items()}
     known = catalog.known_stamps()
-    if found == known:
-        return False
-    if not scan.unreadable and known.keys() - found.keys():
-        return True
-    failed = {row[0]: row[1] for row in catalog.select("SELECT path, stamp FROM failures")}
-    return any(known.get(path) != stamp and failed.get(path) != stamp for path, stamp in found.items())
+    news: set[str] = set()
+    if found != known:
+        failed = dict(catalog.select_tuples("SELECT path, stamp FROM failures"))
+        news = {path for path, stamp in found.items() if known.get(path) != stamp and failed.get(path) != stamp}
+        unreadable = set(scan.unreadable)
+        gone = known.keys() - found.keys()
+        news |= {path for path in gone if not unreadable or not _is_below(stored_to_path(path), unreadable)}
+    if second_looks:
+        now = monotonic_ms()
+        again = catalog.select_tuples("SELECT path, look_again FROM notes WHERE look_again <> 0")
+        news |= {path for path, moment in again if path in found and is_look_due(moment, now)}
+    return news
 
 
 def extraction_fingerprint(settings: Settings) -> str:

@@ -2,7 +2,7 @@
 -- Days are ISO texts (2026-11-20), amounts numbers in the currency beside them, lines count from 1.
 -- Tables of the first part hold what one note says; those of the second part are joined from all notes at the end of a sync.
 
-CREATE TABLE meta (              -- last_sync, fingerprint, …
+CREATE TABLE meta (              -- last_sync, last_scan, fingerprints, …
     key TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) WITHOUT ROWID;
@@ -14,7 +14,7 @@ CREATE TABLE notes (
     size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL,
     inode TEXT NOT NULL, device TEXT NOT NULL,
     stamp TEXT NOT NULL,         -- these five as one text: what is compared before every answer
-    look_again INTEGER NOT NULL DEFAULT 1,  -- 1 until the second look (racy signatures)
+    look_again INTEGER NOT NULL,  -- 0; or ms of the monotonic clock when its signature was first seen; -1: read anew
     digest TEXT NOT NULL,        -- SHA-256 of the bytes
     encoding TEXT NOT NULL,
     title TEXT NOT NULL,
@@ -36,6 +36,11 @@ CREATE INDEX notes_stamp ON notes(path, stamp);
 CREATE INDEX notes_day ON notes(day);
 CREATE INDEX notes_name ON notes(customer);
 CREATE INDEX notes_deal ON notes(deal_id);
+CREATE INDEX notes_cards ON notes(id, digest, customer_id, customer, copy_of) WHERE type = 'customer';
+CREATE INDEX notes_uid ON notes(uid);
+CREATE INDEX notes_digest ON notes(digest);
+CREATE INDEX notes_inode ON notes(inode);
+CREATE INDEX notes_again ON notes(look_again) WHERE look_again <> 0;
 
 CREATE TABLE texts (             -- apart, so that lists do not read it
     note_id INTEGER PRIMARY KEY REFERENCES notes(id) ON DELETE CASCADE,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from notevault.catalog import Catalog, stored_to_path
 from notevault.model import Failure, NotePath
-from notevault.plan import plan_sync
+from notevault.plan import find_news
 from notevault.vault import Vault
 
 
@@ -33,8 +33,7 @@ class Status:
 
 def load_status(vault: Vault, catalog: Catalog) -> Status:
     """Compare disk and catalogue without changing either."""
-    scan = vault.scan()
-    plan = plan_sync(scan, catalog.known_notes())
+    news = find_news(vault.scan(), catalog, second_looks=False)
     return Status(
         vault=vault.root,
         cache=catalog.path.parent if catalog.path else vault.root,
@@ -47,6 +46,6 @@ def load_status(vault: Vault, catalog: Catalog) -> Status:
         copies=tuple(
             row[0] for row in catalog.select("SELECT path FROM notes WHERE copy_of IS NOT NULL ORDER BY path")
         ),
-        pending=tuple(sorted({*plan.read, *plan.gone})),
+        pending=tuple(stored_to_path(path) for path in sorted(news)),
         last_sync=catalog.meta("last_sync"),
     )

@@ -1,54 +1,36 @@
-"""Bring catalogue and index in step with the vault.
+"""Bring catalogue and index in step with the vault: all of it, or a few notes that something happened to.
 
-The plan is made from disk against catalogue; applying it reads only what differs. Order of commits: index first, then
-one catalogue transaction, so a crash repeats work and never leaves a lie.
+The plan is made from disk against catalogue; applying it (:mod:`notevault.intake`) reads only what differs.
 """
 
-import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+import sys
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Final
+from unicodedata import normalize
 
-from notevault.catalog import Catalog, KnownNote, TakenIn, path_to_stored, stamp_of
-from notevault.config import Settings
-from notevault.errors import NotevaultError, VaultEmptiedError
-from notevault.extract import assign_todo_ids, extract_facts
-from notevault.index import IndexDocument, NoteIndex
-from notevault.link import customers_of, link
-from notevault.model import Failure, Note, NotePath, Signature, SyncReport
-from notevault.note import digest_of, parse_note
-from notevault.plan import extraction_fingerprint, plan_sync
-from notevault.vault import Vault, VaultScan
+from notevault.catalog import Catalog, KnownNote, TakenIn, path_to_stored
+from notevault.errors import VaultEmptiedError
+from notevault.identity import Missing, UnseenMissing
+from notevault.intake import UNDER_WAY, Done, Intake, Progress, Syncer, remember_failures
+from notevault.model import NotePath, SyncReport
+from notevault.plan import SAMPLE_PARTS, SECOND_LOOK_MS, extraction_fingerprint, plan_sync, reading_order
+from notevault.text import path_key
+from notevault.vault import VaultScan
 
-Progress = Callable[[int, int], None]
-"""Called with notes done and notes to do."""
+__all__ = ["Progress", "Syncer", "TakenInReport", "sync", "sync_paths"]
 
-_BATCH: Final = 2000
-_FEW: Final = 10
-"""A vault of so few notes may lose half of them without a question."""
-
-
-@dataclass(slots=True, kw_only=True)
-class _Progressing:
-    """What the sync under way has done so far."""
-
-    added: list[NotePath] = field(default_factory=list)
-    changed: list[NotePath] = field(default_factory=list)
-    renamed: list[tuple[NotePath, NotePath]] = field(default_factory=list)
-    failed: list[Failure] = field(default_factory=list)
-    unchanged: int = 0
+_FEW: Final = 3
+"""So many notes may vanish at once without a question, unless they were all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Syncer:
-    """What a sync works on."""
+class TakenInReport:
+    """What a sync of a few notes did, with what it understood of them."""
 
-    vault: Vault
-    catalog: Catalog
-    index: NoteIndex
-    settings: Settings
+    report: SyncReport
+    taken: tuple[TakenIn, ...]
 
 
 def sync(
@@ -59,170 +41,165 @@ def sync(
     A note that cannot be read is reported and left as it was; the others are still taken in. ``full`` reads every note
     and compares digests. Raises VaultEmptiedError where most notes are gone, unless ``allow_empty``.
     """
-    started = time.monotonic()
-    catalog = syncer.catalog
-    anew = _must_read_anew(syncer)
-    known = catalog.known_notes()
-    scan = syncer.vault.scan()
-    plan = plan_sync(scan, known, everything=full or anew)
-    if _looks_emptied(len(known), len(plan.gone)) and not allow_empty:
-        raise VaultEmptiedError(syncer.vault.root, len(known), len(known) - len(plan.gone))
-    done = _Progressing(unchanged=plan.unchanged, failed=list(scan.errors))
-    run = _Run(syncer, known, set(plan.gone), anew=anew)
-    for at in range(0, len(plan.read), _BATCH):
-        run.take_in(plan.read[at : at + _BATCH], done)
-        if progress:
-            progress(min(at + _BATCH, len(plan.read)), len(plan.read))
-    run.remove(sorted(run.gone))
-    _remember(syncer, scan, done)
+    started = syncer.clock()
+    prepare(syncer)
+    done = Done()
+    scan = _reconcile(syncer, done, full=full, allow_empty=allow_empty, progress=progress)
+    if syncer.clock() - started >= SECOND_LOOK_MS / 1000:  # long enough for the second look, and for new changes
+        done.failed.clear()
+        scan = _reconcile(syncer, done, full=False, allow_empty=True, progress=None)
+    return _report(syncer, done, notes=len(scan.signatures), started=started)
+
+
+def _report(syncer: Syncer, done: Done, *, notes: int, started: float) -> SyncReport:
+    read = len(done.added) + len(done.changed) + len(done.renamed) + len(done.failed)
     return SyncReport(
         added=tuple(done.added),
         changed=tuple(done.changed),
-        removed=tuple(sorted(run.gone)),
+        removed=tuple(done.removed),
         renamed=tuple(done.renamed),
-        failed=tuple(done.failed),
-        unchanged=done.unchanged,
-        seconds=time.monotonic() - started,
+        failed=done.failures(),
+        unchanged=max(notes - read, 0),
+        seconds=syncer.clock() - started,
         finished=datetime.now(UTC),
+        warnings=tuple(done.warnings),
     )
 
 
-def _looks_emptied(known: int, gone: int) -> bool:
-    return known > _FEW and gone * 2 > known
+def _reconcile(syncer: Syncer, done: Done, *, full: bool, allow_empty: bool, progress: Progress | None) -> VaultScan:
+    """Walk once, take in what differs, forget what is gone."""
+    catalog = syncer.catalog
+    scan = syncer.vault.scan()
+    known = catalog.known_notes()
+    day, sample = _choose_sample(catalog)
+    now = int(syncer.clock() * 1000) + 1
+    plan = plan_sync(scan, known, now=now, everything=full, sample=sample)
+    if not allow_empty:
+        _refuse_emptied(syncer, len(known), len(plan.gone), len(scan.signatures))
+    done.failed.update({failure.path: (failure.reason, "") for failure in scan.errors})
+    intake = Intake(syncer, known, Missing({path: known[path] for path in plan.gone}), done)
+    intake.take_in(plan.read, scan.signatures, progress)
+    intake.remove(sorted(intake.missing.notes))
+    with catalog.transaction():
+        if NotePath("") not in scan.unreadable:
+            moment = datetime.now(UTC).isoformat(timespec="seconds")
+            catalog.set_meta("last_sync", moment)
+            catalog.set_meta("last_scan", moment)
+        if day:
+            catalog.set_meta("sample", day)
+        remember_failures(catalog, done)
+    return scan
 
 
-def _must_read_anew(syncer: Syncer) -> bool:
-    """Return whether what is stored was made with other rules, or the index is not the one the catalogue filled."""
+def _refuse_emptied(syncer: Syncer, known: int, gone: int, found: int) -> None:
+    """Raise VaultEmptiedError where no note is left, or less than half of them."""
+    left = max(known - gone, found)  # what was moved or cannot be seen is not lost
+    if (gone > _FEW and left * 2 < known) or (known > 1 and gone == known and not found):
+        raise VaultEmptiedError(syncer.vault.root, known, found)
+
+
+def _choose_sample(catalog: Catalog) -> tuple[str, int | None]:
+    """Return what to remember of today's sample, and which part is read, None where that was done today."""
+    today = datetime.now(UTC).date().toordinal()
+    before, _colon, part = (catalog.meta("sample") or f"{today}:0").partition(":")
+    if before == str(today):
+        return f"{today}:{part}", None
+    following = (int(part) + 1) % SAMPLE_PARTS
+    return f"{today}:{following}", following
+
+
+def prepare(syncer: Syncer) -> None:
+    """Mark what must be taken in anew: made with other rules, or index and catalogue are not of one mind."""
+    catalog, index = syncer.catalog, syncer.index
+    fingerprint = index.fingerprint
+    if not fingerprint or catalog.meta("index") != fingerprint:
+        index.clear()
+        index.apply([])
+        with catalog.transaction():
+            catalog.read_anew()
+            catalog.set_meta("index", index.fingerprint)
+            catalog.set_meta(UNDER_WAY, "")
+    elif catalog.meta(UNDER_WAY) or index.note_count() != catalog.note_count():
+        mend_index(syncer)
+    extraction = extraction_fingerprint(syncer.settings)
+    if catalog.meta("extraction") != extraction:
+        with catalog.transaction():
+            catalog.read_anew()
+            catalog.set_meta("extraction", extraction)
+
+
+def mend_index(syncer: Syncer) -> int:
+    """Take out of the index what the catalogue does not know and mark what differs; return how many notes differed."""
+    catalog, index = syncer.catalog, syncer.index
+    indexed = index.digests()
+    known: dict[int, str] = dict(catalog.select_tuples("SELECT id, digest FROM notes"))
+    orphans = sorted(indexed.keys() - known.keys())
+    differing = [note_id for note_id, digest in known.items() if indexed.get(note_id) != digest]
+    if orphans:
+        index.apply([], orphans)
+    with catalog.transaction():
+        for note_id in differing:
+            catalog.read_anew("id = ?", (note_id,))
+        catalog.set_meta(UNDER_WAY, "")
+    return len(orphans) + len(differing)
+
+
+def sync_paths(syncer: Syncer, paths: Collection[NotePath]) -> TakenInReport | None:
+    """Take in what happened to these notes; nothing else is looked at.
+
+    None where that does not suffice and :func:`sync` must be called: index or rules are not those of the catalogue,
+    too much is gone, names clash.
+    """
+    started = syncer.clock()
+    catalog = syncer.catalog
+    if not _is_prepared(syncer):
+        return None
+    known = _known_at(catalog, sorted(paths))
+    try:
+        there = {path: seen for path in sorted(paths) if (seen := syncer.vault.find_signature(path)) is not None}
+    except OSError:  # nobody knows what is there
+        return None
+    gone = {path: note for path, note in known.items() if path not in there}
+    count = catalog.note_count()
+    if (len(gone) > _FEW and (count - len(gone)) * 2 < count) or (count > 1 and len(gone) == count):
+        return None
+    new = [path for path in there if path not in known]
+    if _may_clash(catalog, new):
+        return None
+    done = Done(taken=[])
+    missing = UnseenMissing(gone, catalog, syncer.vault.is_gone)
+    intake = Intake(syncer, known, missing, done)
+    intake.take_in(sorted(there, key=reading_order), there)
+    vanished = [path for path in sorted(missing.notes) if path in gone]
+    intake.remove(vanished)
+    with catalog.transaction():
+        catalog.set_meta("last_sync", datetime.now(UTC).isoformat(timespec="seconds"))
+        remember_failures(catalog, done, paths)
+    return TakenInReport(report=_report(syncer, done, notes=len(there), started=started), taken=tuple(done.taken or ()))
+
+
+def _is_prepared(syncer: Syncer) -> bool:
     catalog = syncer.catalog
     return (
-        catalog.meta("extraction") != extraction_fingerprint(syncer.settings)
-        or catalog.meta("index") != syncer.index.fingerprint
+        catalog.meta("index") == syncer.index.fingerprint
+        and not catalog.meta(UNDER_WAY)
+        and catalog.meta("extraction") == extraction_fingerprint(syncer.settings)
     )
 
 
-def _remember(syncer: Syncer, scan: VaultScan, done: _Progressing) -> None:
-    with syncer.catalog.transaction():
-        if syncer.catalog.meta("index") != syncer.index.fingerprint:
-            syncer.catalog.set_meta("index", syncer.index.fingerprint)
-        syncer.catalog.set_meta("extraction", extraction_fingerprint(syncer.settings))
-        syncer.catalog.set_meta("last_sync", datetime.now(UTC).isoformat(timespec="seconds"))
-        syncer.catalog.execute("DELETE FROM failures")
-        syncer.catalog.execute_many(
-            "INSERT OR REPLACE INTO failures VALUES (?,?,?)",
-            [(path_to_stored(f.path), f.reason, _stamp(scan, f.path)) for f in done.failed],
-        )
+def _known_at(catalog: Catalog, paths: Sequence[NotePath]) -> dict[NotePath, KnownNote]:
+    known: dict[NotePath, KnownNote] = {}
+    for at in range(0, len(paths), 500):
+        stored = [path_to_stored(path) for path in paths[at : at + 500]]
+        known |= catalog.known_notes(f"path IN ({','.join('?' * len(stored))})", stored)
+    return known
 
 
-def _stamp(scan: VaultScan, path: NotePath) -> str:
-    signature = scan.signatures.get(path)
-    return stamp_of(signature) if signature else ""
-
-
-class _Run:
-    """One sync under way: reads, understands and stores batches of notes."""
-
-    def __init__(self, syncer: Syncer, known: dict[NotePath, KnownNote], gone: set[NotePath], *, anew: bool) -> None:
-        self.syncer = syncer
-        self.known = known
-        self.gone = gone
-        self.anew = anew
-        self.next_id = syncer.catalog.next_note_id()
-        self._gone_by_digest = {known[path].digest: path for path in sorted(gone, reverse=True)}
-
-    def take_in(self, paths: Sequence[NotePath], done: _Progressing) -> None:
-        """Store a batch: index first, then the catalogue."""
-        batch, touched_only = [], []
-        for path, data, signature in self._read(paths, done):
-            known = self.known.get(path)
-            digest = digest_of(data)
-            if known is not None and known.digest == digest and not self.anew:
-                touched_only.append((known.id, signature))
-                done.unchanged += 1
-                continue
-            batch.append(self._understand(path, data, signature, self._identify(path, digest, done)))
-        catalog = self.syncer.catalog
-        if batch:
-            self.syncer.index.apply([make_document(taken) for taken in batch], [])
-        with catalog.transaction():
-            for note_id, signature in touched_only:
-                catalog.touch_note(note_id, signature, look_again=False)
-            touched = customers_of(catalog, [taken.note_id for taken in batch])
-            for taken in batch:
-                catalog.put_note(taken)
-            link(catalog, self.syncer.settings, touched)
-
-    def remove(self, paths: Sequence[NotePath]) -> None:
-        """Forget notes that are gone."""
-        note_ids = [self.known[path].id for path in paths]
-        if not note_ids:
-            return
-        self.syncer.index.apply([], note_ids)
-        catalog = self.syncer.catalog
-        with catalog.transaction():
-            touched = customers_of(catalog, note_ids)
-            catalog.remove_notes(note_ids)
-            link(catalog, self.syncer.settings, touched)
-
-    def _read(self, paths: Sequence[NotePath], done: _Progressing) -> Iterator[tuple[NotePath, bytes, Signature]]:
-        for path in paths:
-            try:
-                data, signature = self.syncer.vault.read(path)
-            except FileNotFoundError:  # gone since the walk; the next sync removes it
-                continue
-            except OSError as error:
-                done.failed.append(Failure(path=path, reason=error.strerror or str(error)))
-            except NotevaultError as error:
-                done.failed.append(Failure(path=path, reason=error.message))
-            else:
-                yield path, data, signature
-
-    def _identify(self, path: NotePath, digest: str, done: _Progressing) -> tuple[int, str | None]:
-        """Return the note's id and, where it is known already, its uid."""
-        known = self.known.get(path)
-        if known is not None:
-            done.changed.append(path)
-            return known.id, known.uid
-        former = self._gone_by_digest.get(digest)
-        if former in self.gone:
-            self.gone.discard(former)
-            done.renamed.append((former, path))
-            return self.known[former].id, self.known[former].uid
-        done.added.append(path)
-        self.next_id += 1
-        return self.next_id - 1, None
-
-    def _understand(
-        self, path: NotePath, data: bytes, signature: Signature, identity: tuple[int, str | None]
-    ) -> TakenIn:
-        note = parse_note(path, data)
-        reference = datetime.fromtimestamp(signature.mtime_ns / 1e9, UTC).date()
-        facts = extract_facts(note, self.syncer.settings, reference)
-        note_id, uid = identity
-        uid = facts.note_id or uid or make_uid(note)
-        return TakenIn(
-            note_id=note_id,
-            uid=uid,
-            signature=signature,
-            note=note,
-            facts=replace(facts, todos=assign_todo_ids(facts.todos, uid)),
-            diagnostics=note.diagnostics,
-        )
-
-
-def make_uid(note: Note) -> str:
-    """Return an id for a note that carries none: made of its path, kept by the catalogue when it moves."""
-    return "n" + sha256(note.path.encode("utf-8", "surrogatepass")).hexdigest()[:12]
-
-
-def make_document(taken: TakenIn) -> IndexDocument:
-    """Return what the index needs of a note."""
-    note, facts = taken.note, taken.facts
-    return IndexDocument(
-        note_id=taken.note_id,
-        digest=note.digest,
-        title=facts.title,
-        customer=facts.customer or "",
-        headings="\n".join(section.heading for section in note.sections),
-        body=note.text,
-        day=facts.day,
-    )
+def _may_clash(catalog: Catalog, new: Sequence[NotePath]) -> bool:
+    """Say whether a new name may differ from another one in Unicode form or, where that matters, in case only."""
+    if sys.platform != "linux" and new:
+        return True
+    composed = [path for path in new if not path.isascii()]
+    if any(path_key(path) != path for path in composed):
+        return True
+    return bool(_known_at(catalog, [NotePath(normalize("NFD", path)) for path in composed]))

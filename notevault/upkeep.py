@@ -3,10 +3,15 @@
 Apart from :mod:`notevault.workspace`, because a search that finds nothing new needs none of what this imports.
 """
 
+from typing import Final
+
 from notevault.check.cached import refresh_checks
+from notevault.intake import Progress, Syncer
 from notevault.model import SyncReport
-from notevault.sync import Progress, Syncer, sync
+from notevault.sync import sync
 from notevault.workspace import Workspace
+
+PATIENCE: Final = 10.0
 
 
 def make_syncer(workspace: Workspace) -> Syncer:
@@ -15,10 +20,18 @@ def make_syncer(workspace: Workspace) -> Syncer:
 
 
 def sync_workspace(
-    workspace: Workspace, *, full: bool = False, allow_empty: bool = False, progress: Progress | None = None
+    workspace: Workspace,
+    *,
+    full: bool = False,
+    allow_empty: bool = False,
+    progress: Progress | None = None,
+    patience: float = PATIENCE,
 ) -> SyncReport:
-    """Bring catalogue and index up to date. Raises LockedError, VaultEmptiedError."""
-    with workspace.lock():
+    """Bring catalogue and index up to date, waiting ``patience`` seconds for another writer.
+
+    Raises LockedError, VaultEmptiedError, CacheError.
+    """
+    with workspace.lock(seconds=patience):
         return sync(make_syncer(workspace), full=full, allow_empty=allow_empty, progress=progress)
 
 

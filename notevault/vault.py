@@ -74,6 +74,21 @@ class Vault:
         """Return where a note is on disk."""
         return Path(self._full(path))
 
+    def find_signature(self, path: NotePath) -> Signature | None:
+        """Return what a walk would see at ``path``; None where there is no regular file. Raises OSError."""
+        try:
+            status = os.lstat(self._full(path))
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        return signature_of(status) if stat.S_ISREG(status.st_mode) else None
+
+    def is_gone(self, path: NotePath) -> bool:
+        """Say whether there is certainly no note at ``path``."""
+        try:
+            return self.find_signature(path) is None
+        except OSError:
+            return False
+
     def read(self, path: NotePath) -> tuple[bytes, Signature]:
         """Return a note's bytes and the signature it had before they were read.
 

@@ -5,8 +5,8 @@ The only place that picks backends and knows where derived data lives.
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -16,11 +16,21 @@ from typing import Final
 
 from notevault.catalog import Catalog
 from notevault.config import Settings, load_settings
-from notevault.errors import CacheError, LockedError, SettingsError, VaultNotFoundError
+from notevault.errors import (
+    CacheError,
+    CatalogDamagedError,
+    IndexDamagedError,
+    LockedError,
+    SettingsError,
+    VaultNotFoundError,
+)
 from notevault.index import NoteIndex
 from notevault.journal import Journal
+from notevault.lock import ProcessLock
 from notevault.messages import current_language
-from notevault.plan import extraction_fingerprint, has_news
+from notevault.messages import gettext as _
+from notevault.plan import extraction_fingerprint, find_news
+from notevault.presence import is_kept_fresh
 from notevault.template import Templates
 from notevault.vault import Vault, find_vault
 
@@ -30,11 +40,13 @@ _LOCK_SECONDS: Final = 10.0
 class Workspace:
     """A vault with its derived data; parts are opened when first asked for."""
 
-    def __init__(self, root: Path, *, today: date | None = None) -> None:
+    def __init__(self, root: Path, *, today: date | None = None, report: Callable[[str], None] | None = None) -> None:
+        """Read the settings; ``report`` is told when derived data had to be thrown away. Raises SettingsError."""
         self.root = root
         self.settings: Settings = load_settings(root)
-        self.vault = Vault(root)
+        self.vault = Vault(root, max_size=self.settings.sync.largest_note)
         self._today = today
+        self._report = report
 
     @cached_property
     def today(self) -> date:
@@ -62,8 +74,12 @@ class Workspace:
 
     @cached_property
     def catalog(self) -> Catalog:
-        """The open catalogue."""
-        return Catalog.open(self.cache)
+        """The open catalogue; a damaged one is made anew, empty until the next sync."""
+        try:
+            return Catalog.open(self.cache)
+        except CatalogDamagedError as error:
+            self.discard(error)
+            return Catalog.open(self.cache)
 
     @cached_property
     def templates(self) -> Templates:
@@ -86,45 +102,76 @@ class Workspace:
 
     @contextmanager
     def lock(self, *, seconds: float = _LOCK_SECONDS) -> Iterator[None]:
-        """Be the one writer; raises LockedError naming the holder after ``seconds``."""
-        import filelock  # noqa: PLC0415 -- start-up time
-
+        """Be the one writer; raises LockedError naming the holder after ``seconds``, CacheError."""
         holder = self.cache / "writer.txt"
-        lock = filelock.FileLock(self.cache / "writer.lock", timeout=seconds)
+        lock = ProcessLock(self.cache / "writer.lock")
         try:
-            lock.acquire()
-        except filelock.Timeout as error:
-            raise LockedError(_read_holder(holder)) from error
-        try:
+            if not lock.acquire(seconds=seconds):
+                raise LockedError(_read_holder(holder))
             holder.write_text(f"process {os.getpid()}, {' '.join(sys.argv[:3])}", encoding="utf-8")
+        except OSError as error:
+            lock.release()
+            raise CacheError(self.cache, error.strerror or str(error)) from error
+        try:
             yield
         finally:
-            holder.unlink(missing_ok=True)
+            with suppress(OSError):
+                holder.unlink()
             lock.release()
 
     def has_news(self, *, with_index: bool) -> bool:
         """Say whether a sync would find anything: one walk with stat, without the lock, nothing read.
 
-        ``with_index`` also looks whether the text index is the one that the catalogue filled.
+        ``with_index`` also looks whether the text index is the one that the catalogue filled. Where a watcher vouches
+        that all is taken in, the walk is left to it.
         """
         catalog = self.catalog
         return (
             catalog.meta("extraction") != extraction_fingerprint(self.settings)
+            or bool(catalog.meta("intake"))
             or (with_index and catalog.meta("index") != self.index.fingerprint)
-            or has_news(self.vault.scan(), catalog)
+            or (not is_kept_fresh(self.cache) and bool(find_news(self.vault.scan(), catalog, second_looks=True)))
         )
+
+    def discard(self, damage: CatalogDamagedError | IndexDamagedError) -> None:
+        """Throw away what is damaged, to be made anew by the next sync. Raises LockedError, CacheError."""
+        if self._report:
+            self._report(_("{problem}; it is made anew from the notes").format(problem=damage.message))
+        with self.lock():
+            if isinstance(damage, CatalogDamagedError):
+                self._close("catalog")
+                Catalog.discard(self.cache)
+            else:
+                self.index.clear()
+
+    def reload(self) -> None:
+        """Read settings and templates again. Raises SettingsError, with all as it was."""
+        self.settings = load_settings(self.root)
+        self.__dict__.pop("templates", None)
+        self.vault = Vault(self.root, max_size=self.settings.sync.largest_note)
+
+    def reopen(self) -> None:
+        """Let go of catalogue and index, to be opened again; another process may have replaced their files."""
+        self.close()
+        self.__dict__.pop("cache", None)
 
     def close(self) -> None:
         """Close what was opened."""
-        for name in ("catalog", "index"):
-            if name in self.__dict__:
-                getattr(self, name).close()
+        self._close("catalog")
+        self._close("index")
+
+    def _close(self, name: str) -> None:
+        opened = self.__dict__.pop(name, None)
+        if opened is not None:
+            opened.close()
 
 
 @contextmanager
-def open_workspace(start: Path, *, today: date | None = None) -> Iterator[Workspace]:
+def open_workspace(
+    start: Path, *, today: date | None = None, report: Callable[[str], None] | None = None
+) -> Iterator[Workspace]:
     """Open the vault that ``start`` lies in. Raises VaultNotFoundError, SettingsError."""
-    workspace = Workspace(find_vault(start), today=today)
+    workspace = Workspace(find_vault(start), today=today, report=report)
     try:
         yield workspace
     finally:

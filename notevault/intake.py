@@ -1,0 +1,261 @@
+"""Taking notes in: read, understand, store; index first, then one catalogue transaction.
+
+Which notes are to be taken in is :mod:`notevault.sync`'s decision. A mark in the catalogue stands while index and
+catalogue may differ, so that a crash between their commits is found out.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import Final
+
+from notevault.catalog import Catalog, KnownNote, TakenIn, path_to_stored, stamp_of, stored_to_path
+from notevault.config import Settings
+from notevault.copies import COPY_WORDS, find_original
+from notevault.errors import NotevaultError, UnreadableNoteError
+from notevault.extract import assign_todo_ids, extract_facts
+from notevault.identity import Missing, Named, ReadNote, name_notes
+from notevault.index import IndexDocument, NoteIndex
+from notevault.link import customers_of, link
+from notevault.messages import gettext as _
+from notevault.model import Failure, NotePath, Signature
+from notevault.note import digest_of, parse_note
+from notevault.plan import is_look_due
+from notevault.text import printable_path
+from notevault.vault import Vault
+
+Progress = Callable[[int, int], None]
+"""Called with notes done and notes to do."""
+
+UNDER_WAY: Final = "intake"
+"""Key of the mark that index and catalogue may differ."""
+_BATCH: Final = 2_500
+_BATCH_BYTES: Final = 8 * 1024 * 1024
+_STEP: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Syncer:
+    """What a sync works on."""
+
+    vault: Vault
+    catalog: Catalog
+    index: NoteIndex
+    settings: Settings
+    clock: Callable[[], float] = time.monotonic
+
+
+@dataclass(slots=True, kw_only=True)
+class Done:
+    """What the sync under way has done so far."""
+
+    added: list[NotePath] = field(default_factory=list)
+    changed: list[NotePath] = field(default_factory=list)
+    renamed: list[tuple[NotePath, NotePath]] = field(default_factory=list)
+    removed: list[NotePath] = field(default_factory=list)
+    failed: dict[NotePath, tuple[str, str]] = field(default_factory=dict)
+    """Reason, and stamp of the file."""
+    warnings: list[str] = field(default_factory=list)
+    taken: list[TakenIn] | None = None
+    """What was taken in, where it is asked for."""
+
+    def failures(self) -> tuple[Failure, ...]:
+        """Return the notes that could not be read."""
+        return tuple(Failure(path=path, reason=reason) for path, (reason, _stamp) in sorted(self.failed.items()))
+
+
+class Intake:
+    """One sync under way: reads, understands and stores notes in batches."""
+
+    def __init__(self, syncer: Syncer, known: Mapping[NotePath, KnownNote], missing: Missing, done: Done) -> None:
+        self.syncer = syncer
+        self.known = known
+        self.missing = missing
+        self.done = done
+        self._next_id = syncer.catalog.next_note_id()
+        self._batch: list[ReadNote] = []
+        self._bytes = 0
+        self._touched: list[tuple[int, Signature, int]] = []
+
+    def take_in(
+        self, paths: Sequence[NotePath], stamps: Mapping[NotePath, Signature], progress: Progress | None = None
+    ) -> None:
+        """Read these notes and store those whose content is not the known one."""
+        for at, path in enumerate(paths, 1):
+            self._read(path, stamps.get(path))
+            if len(self._batch) >= _BATCH or self._bytes >= _BATCH_BYTES:
+                self._store()
+            if progress and (at % _STEP == 0 or at == len(paths)):
+                progress(at, len(paths))
+        self._store()
+
+    def _read(self, path: NotePath, seen: Signature | None) -> None:
+        try:
+            data, signature = self.syncer.vault.read(path)
+        except FileNotFoundError:  # gone since it was seen; the next look finds that
+            return
+        except OSError as error:
+            self._fail(path, error.strerror or str(error), seen)
+        except UnreadableNoteError as error:
+            self._fail(path, error.reason, seen)
+        except NotevaultError as error:
+            self._fail(path, error.message, seen)
+        else:
+            self._weigh(path, data, signature)
+
+    def _fail(self, path: NotePath, reason: str, seen: Signature | None) -> None:
+        self.done.failed[path] = (reason, stamp_of(seen) if seen else "")
+
+    def _weigh(self, path: NotePath, data: bytes, signature: Signature) -> None:
+        known = self.known.get(path)
+        if (
+            known is not None
+            and known.look_again >= 0
+            and known.digest == digest_of(data)
+            and _day_of(known.signature) == _day_of(signature)
+        ):
+            self._touched.append((known.id, signature, self._look_again(known, signature)))
+            return
+        note = parse_note(path, data)
+        facts = extract_facts(note, self.syncer.settings, _day_of(signature))
+        self._batch.append(ReadNote(path=path, signature=signature, note=note, facts=facts))
+        self._bytes += len(data)
+
+    def _look_again(self, known: KnownNote, signature: Signature) -> int:
+        if known.signature != signature:
+            return self._now()
+        return 0 if is_look_due(known.look_again, self._now()) else known.look_again
+
+    def _now(self) -> int:
+        return int(self.syncer.clock() * 1000) + 1
+
+    def _store(self) -> None:
+        batch, self._batch, self._bytes = self._batch, [], 0
+        touched, self._touched = self._touched, []
+        if batch or touched:
+            named = name_notes([self._number(read) for read in batch], self.syncer.catalog, self.missing.ids())
+            self._commit([self._finish(each) for each in named], [], touched)
+
+    def _number(self, read: ReadNote) -> tuple[ReadNote, int, str | None]:
+        """Return the note with its number and, where it is known already, its lasting id."""
+        known = self.known.get(read.path)
+        if known is not None:
+            if read.path not in self.done.added:
+                self.done.changed.append(read.path)
+            return read, known.id, known.uid
+        former = self.missing.recognise(read)
+        if former is not None:
+            self.done.renamed.append((former[0], read.path))
+            return read, former[1].id, former[1].uid
+        self.done.added.append(read.path)
+        self._next_id += 1
+        return read, self._next_id - 1, None
+
+    def _finish(self, named: Named) -> TakenIn:
+        read = named.read
+        if named.twin is not None and find_original(read.path) is None:
+            message = _("{path} has the id of {other}; it was given another one here")
+            paths = {"path": printable_path(read.path), "other": printable_path(named.twin)}
+            self.done.warnings.append(message.format(**paths))
+        return TakenIn(
+            note_id=named.note_id,
+            uid=named.uid,
+            signature=read.signature,
+            note=read.note,
+            facts=replace(read.facts, todos=assign_todo_ids(read.facts.todos, named.uid)),
+            diagnostics=read.note.diagnostics,
+            look_again=self._now(),
+        )
+
+    def remove(self, paths: Sequence[NotePath]) -> None:
+        """Forget notes that are gone."""
+        for at in range(0, len(paths), _BATCH):
+            part = paths[at : at + _BATCH]
+            self._commit([], [self.missing.notes[path] for path in part], [])
+            self.done.removed += part
+
+    def _commit(
+        self, batch: Sequence[TakenIn], gone: Sequence[KnownNote], touched: Sequence[tuple[int, Signature, int]]
+    ) -> None:
+        catalog = self.syncer.catalog
+        gone_ids = [known.id for known in gone]
+        if batch or gone:
+            with catalog.transaction():
+                catalog.set_meta(UNDER_WAY, "1")
+            self.syncer.index.apply(map(make_document, batch), gone_ids)
+        with catalog.transaction():
+            for note_id, signature, look_again in touched:
+                catalog.touch_note(note_id, signature, look_again=look_again)
+            if batch or gone:
+                customers = customers_of(catalog, [*(taken.note_id for taken in batch), *gone_ids])
+                catalog.remove_notes(gone_ids)
+                free_claims(catalog, gone)
+                # all out first: two notes may have changed places
+                catalog.remove_notes([taken.note_id for taken in batch])
+                for taken in batch:
+                    catalog.put_note(taken)
+                customers |= customers_of(catalog, mark_copies(catalog))
+                link(catalog, self.syncer.settings, customers)
+                catalog.set_meta(UNDER_WAY, "")
+        if self.done.taken is not None:
+            self.done.taken += batch
+
+
+def make_document(taken: TakenIn) -> IndexDocument:
+    """Return what the index needs of a note."""
+    note, facts = taken.note, taken.facts
+    return IndexDocument(
+        note_id=taken.note_id,
+        digest=note.digest,
+        title=facts.title,
+        customer=facts.customer or "",
+        headings="\n".join(section.heading for section in note.sections),
+        body=note.text,
+        day=facts.day,
+    )
+
+
+def free_claims(catalog: Catalog, gone: Iterable[KnownNote]) -> None:
+    """Have notes read anew that carry the id of one that is gone; they may have it now."""
+    for known in gone:
+        catalog.read_anew(
+            "uid <> ? AND id IN (SELECT note_id FROM fields WHERE key = 'id' AND value = ?)", (known.uid, known.uid)
+        )
+
+
+def mark_copies(catalog: Catalog) -> list[int]:
+    """Join conflict copies with their originals; return the notes for which that changed."""
+    likely = " OR ".join("path LIKE ?" for _word in COPY_WORDS)
+    rows = catalog.select(
+        f"SELECT id, path, copy_of FROM notes WHERE copy_of IS NOT NULL OR {likely}",
+        [f"%{word}%" for word in COPY_WORDS],
+    )
+    changed = []
+    for row in rows:
+        original = find_original(stored_to_path(row["path"]))
+        copy_of = catalog.find_note_id(original) if original else None
+        if copy_of != row["copy_of"]:
+            catalog.execute("UPDATE notes SET copy_of = ? WHERE id = ?", (copy_of, row["id"]))
+            changed.append(row["id"])
+    return changed
+
+
+def remember_failures(catalog: Catalog, done: Done, looked_at: Iterable[NotePath] | None = None) -> None:
+    """Keep what could not be read; ``looked_at`` names what the sync saw, None means all."""
+    if looked_at is None:
+        catalog.execute("DELETE FROM failures")
+    else:
+        catalog.execute_many("DELETE FROM failures WHERE path = ?", [(path_to_stored(path),) for path in looked_at])
+    catalog.execute_many(
+        "INSERT OR REPLACE INTO failures VALUES (?,?,?)",
+        [(path_to_stored(path), reason, stamp) for path, (reason, stamp) in done.failed.items()],
+    )
+
+
+def _day_of(signature: Signature) -> date:
+    """Return the day by which days without a year are read."""
+    try:
+        return datetime.fromtimestamp(signature.mtime_ns / 1e9, UTC).date()
+    except (OverflowError, OSError, ValueError):  # a file time beyond the calendar
+        return date(1970, 1, 1)

@@ -1,0 +1,103 @@
+"""Who watches a vault, and whether nothing is waiting to be taken in.
+
+A watcher holds a lock as long as it lives and, while it can vouch for having seen every change, keeps a file's time at
+the monotonic clock; a second file is there while changes wait. Readers then need no walk of their own.
+"""
+
+import json
+import os
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from notevault.lock import ProcessLock, is_locked
+
+_LOCK: Final = "watcher.lock"
+_STATE: Final = "watcher.json"
+_PENDING: Final = "watcher.pending"
+FRESH_SECONDS: Final = 3.0
+"""A heartbeat older than this is a watcher that hangs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatcherState:
+    """What a watcher says of itself."""
+
+    pid: int
+    since: str
+    """ISO time, UTC."""
+    mode: str
+    """``events``, or ``scans`` where the file system tells nothing."""
+    pending: bool
+
+
+def find_watcher(cache: Path) -> WatcherState | None:
+    """Return the watcher that lives now, if any."""
+    if not is_locked(cache / _LOCK):
+        return None
+    try:
+        state = json.loads((cache / _STATE).read_text(encoding="utf-8"))
+        return WatcherState(
+            pid=int(state["pid"]),
+            since=str(state["since"]),
+            mode=str(state["mode"]),
+            pending=(cache / _PENDING).exists(),
+        )
+    except (OSError, ValueError, KeyError, TypeError):  # just starting
+        return None
+
+
+def is_kept_fresh(cache: Path) -> bool:
+    """Say whether a watcher vouches that everything on disk has been taken in; a hung or dead one does not."""
+    try:
+        beat = (cache / _STATE).stat().st_mtime_ns
+    except OSError:
+        return False
+    age = time.monotonic_ns() - beat
+    return 0 <= age <= FRESH_SECONDS * 1e9 and not (cache / _PENDING).exists() and is_locked(cache / _LOCK)
+
+
+class Presence:
+    """A watcher's own side of it."""
+
+    def __init__(self, cache: Path) -> None:
+        self._cache = cache
+        self._lock = ProcessLock(cache / _LOCK)
+
+    def claim(self, *, seconds: float = 1.0) -> bool:
+        """Become the vault's watcher; False where there is one already. What waits is not known yet: pending."""
+        if not self._lock.acquire(seconds=seconds):  # a reader's glance at the lock takes no longer than a blink
+            return False
+        self.set_pending()
+        return True
+
+    def describe(self, *, mode: str, since: str) -> None:
+        """Tell others how it watches; no heartbeat yet."""
+        state = self._cache / _STATE
+        state.write_text(json.dumps({"pid": os.getpid(), "since": since, "mode": mode}), encoding="utf-8")
+        os.utime(state, ns=(0, 0))
+
+    def beat(self) -> None:
+        """Vouch for the next few seconds."""
+        now = time.monotonic_ns()
+        with suppress(OSError):
+            os.utime(self._cache / _STATE, ns=(now, now))
+
+    def set_pending(self) -> None:
+        """Say that something waits to be taken in."""
+        with suppress(OSError):
+            (self._cache / _PENDING).touch()
+
+    def clear_pending(self) -> None:
+        """Say that nothing waits."""
+        with suppress(OSError):
+            (self._cache / _PENDING).unlink()
+
+    def leave(self) -> None:
+        """Watch no more."""
+        for name in (_STATE, _PENDING):
+            with suppress(OSError):
+                (self._cache / name).unlink()
+        self._lock.release()
