@@ -14,13 +14,15 @@ IS_CONTACT: Final = (
 """Condition on ``notes n``."""
 
 
-def last_contacts(catalog: Catalog, today: date, *, of: str = "customer_id") -> dict[str, date]:
-    """Return the newest contact up to ``today`` by customer id, or by ``deal_id``."""
+def last_contacts(
+    catalog: Catalog, today: date, *, of: str = "customer_id", customer: str | None = None
+) -> dict[str, date]:
+    """Return the newest contact up to ``today`` by customer id, or by ``deal_id``; of all, or of one customer."""
     if of not in ("customer_id", "deal_id"):
         raise ValueError(of)
     rows = catalog.select(
-        f"SELECT n.{of}, max(n.day) FROM notes n WHERE {IS_CONTACT} AND n.day <= ? AND n.{of} IS NOT NULL"
-        f" GROUP BY n.{of}",
-        (today.isoformat(),),
+        f"SELECT n.{of}, max(n.day) FROM notes n WHERE {IS_CONTACT} AND n.day <= ?1 AND n.{of} IS NOT NULL"
+        f" AND {'n.customer_id = ?2' if customer else '?2 IS NULL'} GROUP BY n.{of}",
+        (today.isoformat(), customer),
     )
     return {row[0]: day for row in rows if (day := parse_iso(row[1]))}

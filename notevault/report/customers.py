@@ -1,6 +1,7 @@
 """The customers: all of them in a line each, or one with its people, deals, ToDos and notes."""
 
 import json
+import sqlite3
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
@@ -174,50 +175,52 @@ def describe_customer(catalog: Catalog, settings: Settings, today: date, custome
 
 
 class _Lines:
-    """Counts by customer, asked once each."""
+    """Counts by customer, asked once each: of all customers, or of ``only`` one."""
 
     def __init__(self, catalog: Catalog, settings: Settings, today: date, only: str | None = None) -> None:
         self._catalog = catalog
         self._only = only
         wanted = PipelineFilter(states=None, customers=(only,) if only else None)
         self._deals: dict[str, list[PipelineDeal]] = defaultdict(list)
-        owner_of = make_lookup(catalog.select("SELECT id, customer_id FROM deals"))
+        owner_of = make_lookup(self._select("SELECT id, customer_id FROM deals WHERE {}"))
         for deal in list_deals(catalog, settings, today, wanted):
             self._deals[owner_of[deal.id]].append(deal)
-        self._contacts = last_contacts(catalog, today)
+        self._contacts = last_contacts(catalog, today, customer=only)
 
     def make(self) -> tuple[CustomerLine, ...]:
-        condition, bound = ("WHERE {} = ?", (self._only,)) if self._only else ("", ())
-        select = self._catalog.select
         notes = make_lookup(
-            select(
-                "SELECT customer_id, count(*) FROM notes WHERE customer_id IS NOT NULL AND copy_of IS NULL"
-                " AND type IS NOT 'customer' GROUP BY customer_id"
+            self._select(
+                "SELECT customer_id, count(*) FROM notes WHERE {} AND copy_of IS NULL AND type IS NOT 'customer'"
+                " GROUP BY customer_id"
             )
         )
         todos = make_lookup(
-            select(
-                "SELECT n.customer_id, count(*) FROM todos t JOIN notes n ON n.id = t.note_id"
-                " WHERE t.status = 'open' AND n.copy_of IS NULL GROUP BY n.customer_id"
+            self._select(
+                "SELECT customer_id, count(*) FROM notes n JOIN todos t ON t.note_id = n.id"
+                " WHERE {} AND t.status = 'open' AND n.copy_of IS NULL GROUP BY customer_id"
             )
         )
-        owners = make_lookup(
-            select(
-                "SELECT customer_id, owner FROM notes WHERE customer_id IS NOT NULL AND owner IS NOT NULL"
-                " AND copy_of IS NULL ORDER BY day, path"
+        owners = make_lookup(  # of the newest note: SQLite takes the other columns from the row of the maximum
+            self._select(
+                "SELECT customer_id, owner, max(coalesce(day, '') || path) FROM notes"
+                " WHERE {} AND owner IS NOT NULL AND copy_of IS NULL GROUP BY customer_id"
             )
         )
         spellings: dict[str, list[str]] = defaultdict(list)
-        for row in select(
-            "SELECT customer_id, name FROM customer_names WHERE kind <> 'name' ORDER BY notes DESC, name"
+        for row in self._select(
+            "SELECT customer_id, name FROM customer_names WHERE {} AND kind <> 'name' ORDER BY notes DESC, name"
         ):
             spellings[row[0]].append(row[1])
         lines = [
             self._line(dict(row), notes.get(row["id"], 0), todos.get(row["id"], 0), owners.get(row["id"]), spellings)
-            for row in select(f"SELECT * FROM customers {condition.format('id')}", bound)
+            for row in self._select("SELECT * FROM (SELECT *, id AS customer_id FROM customers) WHERE {}")
         ]
-        newest = sorted(lines, key=lambda line: (line.name, line.id))
-        return tuple(sorted(newest, key=lambda line: line.last_contact or date.min, reverse=True))
+        by_name = sorted(lines, key=lambda line: (line.name, line.id))
+        return tuple(sorted(by_name, key=lambda line: line.last_contact or date.min, reverse=True))
+
+    def _select(self, sql: str) -> list[sqlite3.Row]:
+        condition = "customer_id = ?" if self._only else "customer_id IS NOT ?"
+        return self._catalog.select(sql.format(condition), (self._only,))
 
     def _line(
         self, row: dict[str, object], notes: int, todos: int, owner: str | None, spellings: dict[str, list[str]]

@@ -108,7 +108,9 @@ def list_deals(catalog: Catalog, settings: Settings, today: date, wanted: Pipeli
         f" WHERE {' AND '.join(conditions)}",
         parameters,
     )
-    todos, contacts = next_todos(catalog), last_contacts(catalog, today, of="deal_id")
+    only = wanted.customers[0] if wanted.customers and len(wanted.customers) == 1 else None
+    todos = next_todos(catalog, customer=only)
+    contacts = last_contacts(catalog, today, of="deal_id", customer=only)
     deals = [_make_deal(dict(row), settings, today, todos, contacts) for row in rows]
     return tuple(sorted(deals, key=lambda deal: _process_order(deal, settings)))
 
@@ -134,13 +136,15 @@ def sum_money(deals: Iterable[PipelineDeal]) -> tuple[Sum, ...]:
     return tuple(sorted(found, key=lambda each: (-each.amount, each.currency)))
 
 
-def next_todos(catalog: Catalog) -> dict[str, NextTodo]:
-    """Return the open ToDo due first, by deal id; the undated come last."""
+def next_todos(catalog: Catalog, *, customer: str | None = None) -> dict[str, NextTodo]:
+    """Return the open ToDo due first, by deal id; the undated come last. Of all deals, or those of one customer."""
     rows = catalog.select(
         "SELECT n.deal_id, t.id, t.text, t.due, coalesce(t.owner, n.owner) AS owner, n.path, t.line"
         " FROM todos t JOIN notes n ON n.id = t.note_id"
         " WHERE t.status = 'open' AND n.deal_id IS NOT NULL AND n.copy_of IS NULL"
-        " ORDER BY t.due IS NULL, t.due, n.day DESC, n.path, t.line"
+        f" AND {'n.customer_id = ?' if customer else '? IS NULL'}"
+        " ORDER BY t.due IS NULL, t.due, n.day DESC, n.path, t.line",
+        (customer,),
     )
     found: dict[str, NextTodo] = {}
     for row in rows:
