@@ -13,117 +13,60 @@ and U+3000 mean the same as their narrow forms. A backslash takes a character's 
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from notevault.errors import QueryError
 from notevault.messages import gettext as _
+from notevault.query_tree import (
+    ATS,
+    CLOSE,
+    COLONS,
+    ESCAPABLE,
+    MINUS,
+    OPEN,
+    PLUS,
+    QUOTES,
+    STARS,
+    TILDES,
+    AnyOf,
+    Clause,
+    Filter,
+    Fuzzy,
+    Item,
+    Not,
+    Phrase,
+    Prefix,
+    Query,
+    Saved,
+    Word,
+    render_query,
+)
+
+__all__ = [
+    "AnyOf",
+    "Clause",
+    "Filter",
+    "Fuzzy",
+    "Item",
+    "Not",
+    "Phrase",
+    "Prefix",
+    "Query",
+    "Saved",
+    "Word",
+    "parse_query",
+    "render_query",
+]
 
 MAX_LENGTH: Final = 1_000
 MAX_ITEMS: Final = 64
 MAX_DEPTH: Final = 20
 
-_QUOTES: Final = '"＂“”„'
-_OPEN: Final = "(（"
-_CLOSE: Final = ")）"
-_COLONS: Final = ":："
-_MINUS: Final = "-－−"
-_PLUS: Final = "+＋"
-_STARS: Final = "*＊"
-_TILDES: Final = "~～"
-_ATS: Final = "@＠"
-_OPERATORS: Final = ("AND", "OR", "NOT")
-_ESCAPABLE: Final = frozenset("\\" + _QUOTES + _OPEN + _CLOSE + _COLONS + _MINUS + _PLUS + _STARS + _TILDES + _ATS)
 _FIELD_NAME: Final = re.compile(r"[^\W\d_][\w.-]{0,39}")
 _LONGEST_JAPANESE_NAME: Final = 16
 """What is longer is a sentence with a colon in it."""
 _NO_FIELDS: Final = frozenset({"http", "https", "ftp", "file", "mailto", "tel", "urn"})
 """What stands before a colon in addresses."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
-    """A free word: its note holds it, a spelling of it, or a part of it."""
-
-    text: str
-    column: int = field(default=1, compare=False)
-    """Where it stands in the query, from 1."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phrase:
-    """Exact words, width and case aside."""
-
-    text: str
-    column: int = field(default=1, compare=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prefix:
-    """Words that begin so."""
-
-    text: str
-    column: int = field(default=1, compare=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fuzzy:
-    """Words that are nearly so."""
-
-    text: str
-    column: int = field(default=1, compare=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """``field:value``; what the value means depends on the field and is left to search."""
-
-    name: str
-    value: str
-    exact: bool = False
-    """The value stood in quotes."""
-    column: int = field(default=1, compare=False)
-    value_column: int = field(default=1, compare=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Saved:
-    """``@name``: a search kept in the settings."""
-
-    name: str
-    column: int = field(default=1, compare=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Not:
-    """Everything but an item; stands inside ``OR`` only, elsewhere a clause has a sign."""
-
-    item: "Item"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnyOf:
-    """At least two items of which one is enough."""
-
-    items: "tuple[Item | Not, ...]"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clause:
-    """An item with its sign: ``+``, ``-`` or ''."""
-
-    item: "Item"
-    sign: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
-    """A whole query, or what stands between parentheses."""
-
-    clauses: tuple[Clause, ...] = ()
-
-
-Item = Word | Phrase | Prefix | Fuzzy | Filter | Saved | AnyOf | Query
 
 
 class _Char(NamedTuple):
@@ -153,11 +96,6 @@ def parse_query(text: str) -> Query:
     return _Parser(text).query(0)
 
 
-def render_query(query: Query) -> str:
-    """Return the query as text; ``parse_query(render_query(q)) == q``."""
-    return " ".join(clause.sign + _render(clause.item) for clause in query.clauses)
-
-
 class _Parser:
     """Recursive descent over one text."""
 
@@ -178,7 +116,7 @@ class _Parser:
     def query(self, depth: int) -> Query:
         clauses: list[Clause] = []
         must_next = False
-        while self.blank() and not (depth and self.text[self.at] in _CLOSE):
+        while self.blank() and not (depth and self.text[self.at] in CLOSE):
             start = self.at
             if self.operator("AND"):
                 if not clauses or must_next:
@@ -200,7 +138,7 @@ class _Parser:
         end = self.at + len(name)
         if self.text[self.at : end] != name:
             return False
-        if end < len(self.text) and not (self.text[end].isspace() or self.text[end] in _OPEN + _CLOSE):
+        if end < len(self.text) and not (self.text[end].isspace() or self.text[end] in OPEN + CLOSE):
             return False
         self.at = end
         return True
@@ -213,7 +151,7 @@ class _Parser:
             start = self.at
             if not self.operator("OR"):
                 break
-            if not self.blank() or (depth and self.text[self.at] in _CLOSE):
+            if not self.blank() or (depth and self.text[self.at] in CLOSE):
                 raise self.error(start, _("OR needs something after it"))
             negative = self.sign() == "-"
             item = self.item(depth)
@@ -228,7 +166,7 @@ class _Parser:
             if not self.blank():
                 raise self.error(start, _("NOT needs something after it"))
             return "-"
-        for sign, chars in (("-", _MINUS), ("+", _PLUS)):
+        for sign, chars in (("-", MINUS), ("+", PLUS)):
             if self.text[self.at] in chars and not self._stands_alone(chars):
                 self.at += 1
                 return sign
@@ -236,7 +174,7 @@ class _Parser:
 
     def _stands_alone(self, chars: str) -> bool:
         following = self.text[self.at + 1 : self.at + 2]
-        return not following or following.isspace() or following in chars or following in _CLOSE
+        return not following or following.isspace() or following in chars or following in CLOSE
 
     def item(self, depth: int) -> Item:
         self.items += 1
@@ -246,26 +184,26 @@ class _Parser:
         for name in ("OR", "AND"):
             if self.operator(name):
                 raise self.error(start, _("{operator} needs something before it").format(operator=name))
-        if char in _CLOSE:
+        if char in CLOSE:
             raise self.error(start, _("a parenthesis is closed that was not opened"))
-        if char in _QUOTES:
+        if char in QUOTES:
             return Phrase(text=self.quoted(), column=start + 1)
-        if char in _OPEN and not self._is_part_of_word():
+        if char in OPEN and not self._is_part_of_word():
             return self.group(depth)
         return self.word(depth)
 
     def _is_part_of_word(self) -> bool:
         """Tell (株)山田 from (株 OR 山田): a word goes on after the parenthesis is closed, and holds no blank."""
         at, depth = self.at, 0
-        while at < len(self.text) and not self.text[at].isspace() and self.text[at] not in _QUOTES:
+        while at < len(self.text) and not self.text[at].isspace() and self.text[at] not in QUOTES:
             if self.text[at] == "\\":
                 at += 2
                 continue
-            depth += (self.text[at] in _OPEN) - (self.text[at] in _CLOSE)
+            depth += (self.text[at] in OPEN) - (self.text[at] in CLOSE)
             at += 1
             if depth == 0:
                 following = self.text[at : at + 1]
-                return bool(following) and not following.isspace() and following not in _CLOSE
+                return bool(following) and not following.isspace() and following not in CLOSE
         return False
 
     def group(self, depth: int) -> Query:
@@ -288,11 +226,11 @@ class _Parser:
         while self.at < len(self.text):
             char = self.text[self.at]
             self.at += 1
-            if char in _QUOTES:
+            if char in QUOTES:
                 if not "".join(chars).strip():
                     raise self.error(start, _("nothing stands between the quotes"))
                 return "".join(chars)
-            if char == "\\" and self.text[self.at : self.at + 1] in _ESCAPABLE and self.at < len(self.text):
+            if char == "\\" and self.text[self.at : self.at + 1] in ESCAPABLE and self.at < len(self.text):
                 char = self.text[self.at]
                 self.at += 1
             chars.append(char)
@@ -305,7 +243,7 @@ class _Parser:
             return Word(text=operator[1], column=start + 1)
         chars = self.characters(depth, stop_at_colon=True)
         name = "".join(char for char, _escaped in chars)
-        if self.text[self.at : self.at + 1] and self.text[self.at] in _COLONS:
+        if self.text[self.at : self.at + 1] and self.text[self.at] in COLONS:
             if self._begins_value() and _is_field(chars):
                 return self.filter(name, start, depth)
             chars += self.characters(depth, stop_at_colon=False)
@@ -321,40 +259,40 @@ class _Parser:
         inside = 0
         while self.at < len(self.text):
             char = self.text[self.at]
-            if char.isspace() or (stop_at_colon and char in _COLONS):
+            if char.isspace() or (stop_at_colon and char in COLONS):
                 break
-            if char in _CLOSE and not inside and depth:
+            if char in CLOSE and not inside and depth:
                 break
-            escaped = char == "\\" and self.text[self.at + 1 : self.at + 2] in _ESCAPABLE - {""}
+            escaped = char == "\\" and self.text[self.at + 1 : self.at + 2] in ESCAPABLE - {""}
             self.at += 1
             if escaped and self.at < len(self.text):
                 char = self.text[self.at]
                 self.at += 1
             else:
                 escaped = False
-                inside = max(inside + (char in _OPEN) - (char in _CLOSE), 0)
+                inside = max(inside + (char in OPEN) - (char in CLOSE), 0)
             chars.append(_Char(char, escaped))
         return chars
 
     def _read_word(self, chars: list[_Char], start: int) -> Item:
         text = "".join(char for char, _escaped in chars)
         column = start + 1
-        if chars[0].is_one_of(_ATS) and len(chars) > 1:
+        if chars[0].is_one_of(ATS) and len(chars) > 1:
             return Saved(name=text[1:], column=column)
-        stars = [at for at, char in enumerate(chars) if char.is_one_of(_STARS)]
+        stars = [at for at, char in enumerate(chars) if char.is_one_of(STARS)]
         if stars and (len(chars) == 1 or stars[0] != len(chars) - 1):
             hint = _('put it in quotes to search the character: "{text}"').format(text=text)
             raise self.error(start + stars[0], _("* stands only at the end of a word, for any ending"), hint)
         if stars:
             return Prefix(text=text[:-1], column=column)
-        if len(chars) > 1 and chars[-1].is_one_of(_TILDES):
+        if len(chars) > 1 and chars[-1].is_one_of(TILDES):
             return Fuzzy(text=text[:-1], column=column)
         return Word(text=text, column=column)
 
     def filter(self, name: str, start: int, depth: int) -> Filter:
         self.at += 1
         value_column = self.at + 1
-        exact = self.text[self.at] in _QUOTES
+        exact = self.text[self.at] in QUOTES
         if exact:
             value = self.quoted()
         else:
@@ -375,42 +313,3 @@ def _is_field(chars: list[_Char]) -> bool:
 
 def _required(clause: Clause) -> Clause:
     return clause if clause.sign == "-" else Clause(item=clause.item, sign="+")
-
-
-def _render(item: Item | Not) -> str:  # noqa: PLR0911 -- one a kind
-    match item:
-        case Query():
-            return f"({render_query(item)})"
-        case AnyOf():
-            return " OR ".join(_render(one) for one in item.items)
-        case Not():
-            return "-" + _render(item.item)
-        case Phrase():
-            return _quote(item.text)
-        case Filter():
-            return f"{item.name}:" + (_quote(item.value) if item.exact else _escape(item.value, _QUOTES, ""))
-        case Saved():
-            return "@" + _escape(item.name, "", _STARS + _TILDES)
-        case Word():
-            return "\\" + item.text if item.text in _OPERATORS else _render_word(item.text)
-        case Prefix():
-            return _render_word(item.text) + "*"
-        case Fuzzy():
-            return _render_word(item.text) + "~"
-
-
-def _render_word(text: str) -> str:
-    return _escape(text, _QUOTES + _MINUS + _PLUS + _ATS, _TILDES, inside=_COLONS + _STARS)
-
-
-def _escape(text: str, first: str, last: str, *, inside: str = "") -> str:
-    always = "\\" + _OPEN + _CLOSE + inside
-    shown = []
-    for at, char in enumerate(text):
-        special = char in always or (at == 0 and char in first) or (at == len(text) - 1 and char in last)
-        shown.append(f"\\{char}" if special else char)
-    return "".join(shown)
-
-
-def _quote(text: str) -> str:
-    return '"' + "".join(f"\\{char}" if char in "\\" + _QUOTES else char for char in text) + '"'
