@@ -237,7 +237,7 @@ def plan_set_field(note: Note, key: str, value: str) -> tuple[Edit, ...]:
     No edit where the value is there already. Raises WriteRefusedError where the rest could not stay as it is.
     """
     key = unicodedata.normalize("NFC", key)
-    parsed = _writable(note)
+    parsed = require_writable(note)
     found = next((node for name, node in parsed.front_matter.entries if name.text == key), None)
     if isinstance(found, Scalar):
         return plan_set_scalar(note, found, value)
@@ -249,21 +249,21 @@ def plan_set_field(note: Note, key: str, value: str) -> tuple[Edit, ...]:
     entries = parsed.front_matter.entries
     if parsed.flow:
         raise WriteRefusedError(note.path, _("its front matter is written in braces"))
-    indent = _column_text(note.text, entries[0][0].span.start) if entries else ""
-    line = f"{indent}{_quoted(note, key)}: {_quoted(note, value)}{note.newline}"
+    indent = column_text(note.text, entries[0][0].span.start) if entries else ""
+    line = f"{indent}{quote_in(note, key)}: {quote_in(note, value)}{note.newline}"
     at = parsed.raw_end
     return _verified(note, Edit(path=note.path, digest=note.digest, span=Span(start=at, end=at), text=line), value)
 
 
 def plan_set_scalar(note: Note, scalar: Scalar, value: str) -> tuple[Edit, ...]:
     """Return the edit that rewrites one value of the note's front matter, at any depth; see :func:`plan_set_field`."""
-    parsed = _writable(note)
+    parsed = require_writable(note)
     if scalar.text == value:
         return ()
     if parsed.flow and scalar.style == '"':  # may be JSON, which knows no other quotes
         text = json.dumps(value, ensure_ascii=False)
     else:
-        text = _quoted(note, value, flow=parsed.flow or _is_in_flow(parsed.front_matter.entries, scalar))
+        text = quote_in(note, value, flow=parsed.flow or _is_in_flow(parsed.front_matter.entries, scalar))
     if scalar.span.start == scalar.span.end and note.text[scalar.span.start - 1 : scalar.span.start] in (":", "-"):
         text = " " + text
     return _verified(note, Edit(path=note.path, digest=note.digest, span=scalar.span, text=text), value)
@@ -271,34 +271,35 @@ def plan_set_scalar(note: Note, scalar: Scalar, value: str) -> tuple[Edit, ...]:
 
 def plan_rename_key(note: Note, old: str, new: str) -> tuple[Edit, ...]:
     """Return the edit that renames a top-level key and leaves its value alone; none where ``old`` is not there."""
-    parsed = _writable(note)
+    parsed = require_writable(note)
     old, new = unicodedata.normalize("NFC", old), unicodedata.normalize("NFC", new)
     keys = {key.text: key for key, _node in parsed.front_matter.entries}
     if old not in keys or old == new:
         return ()
     if new in keys:
         raise WriteRefusedError(note.path, _("the field '{key}' is there already").format(key=new))
-    edit = Edit(path=note.path, digest=note.digest, span=keys[old].span, text=_quoted(note, new, flow=parsed.flow))
+    edit = Edit(path=note.path, digest=note.digest, span=keys[old].span, text=quote_in(note, new, flow=parsed.flow))
     return _verified(note, edit, None, gone=old, come=new)
 
 
 def plan_remove_key(note: Note, key: str) -> tuple[Edit, ...]:
     """Return the edit that removes the lines of a top-level field; none where it is not there."""
-    parsed = _writable(note)
+    parsed = require_writable(note)
     key = unicodedata.normalize("NFC", key)
     found = next((pair for pair in parsed.front_matter.entries if pair[0].text == key), None)
     if found is None:
         return ()
     if parsed.flow:
         raise WriteRefusedError(note.path, _("its front matter is written in braces"))
-    start = found[0].span.start - len(_column_text(note.text, found[0].span.start))
+    start = found[0].span.start - len(column_text(note.text, found[0].span.start))
     line_break = _LINE_BREAK.search(note.text, max(found[1].span.end, found[0].span.end))
     end = line_break.end() if line_break else len(note.text)
     edit = Edit(path=note.path, digest=note.digest, span=Span(start=start, end=end), text="")
     return _verified(note, edit, None, gone=key)
 
 
-def _writable(note: Note) -> ParsedFrontMatter:
+def require_writable(note: Note) -> ParsedFrontMatter:
+    """Return the note's front matter; raises WriteRefusedError where it is nothing to write into."""
     parsed = parse_front_matter(note.text)
     if any(fault.severity is Severity.ERROR for fault in parsed.faults):
         reason = _("its front matter has a fault: {fault}").format(fault=parsed.faults[0].message)
@@ -309,7 +310,7 @@ def _writable(note: Note) -> ParsedFrontMatter:
 
 
 def _new_block(note: Note, key: str, value: str) -> str:
-    _quoted(note, key + value)
+    quote_in(note, key + value)
     post = frontmatter.Post("")
     post[key] = value  # as a keyword of Post, some keys would be taken for its own
     try:
@@ -319,7 +320,8 @@ def _new_block(note: Note, key: str, value: str) -> str:
     return str(block).replace("\n", note.newline) + note.newline
 
 
-def _quoted(note: Note, value: str, *, flow: bool = False) -> str:
+def quote_in(note: Note, value: str, *, flow: bool = False) -> str:
+    """Return a value as YAML; raises WriteRefusedError where the note's encoding cannot carry it."""
     try:
         value.encode(note.encoding)
         return quote_scalar(value, flow=flow)
@@ -387,6 +389,7 @@ def _is_in_flow(entries: tuple[tuple[Scalar, Node], ...], scalar: Scalar) -> boo
     return any(holds(node) for _key, node in entries)
 
 
-def _column_text(text: str, at: int) -> str:
+def column_text(text: str, at: int) -> str:
+    """Return what stands before a position on its line."""
     line_start = max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
     return text[line_start:at]

@@ -8,6 +8,9 @@ COMMANDS = {
     "list": "notevault.cli.customer_list",
     "show": "notevault.cli.customer_show",
     "match": "notevault.cli.customer_match",
+    "merge": "notevault.cli.customer_merge",
+    "split": "notevault.cli.customer_split",
+    "convert": "notevault.cli.customer_convert",
 }
 
 

@@ -16,11 +16,12 @@ from notevault.report.rows import make_lookup, parse_iso
 from notevault.report.todos import TodoFilter, TodoItem, list_todos
 
 NEWEST_NOTES: Final = 10
-_STATUS: Final = {
+STATUS_WORDS: Final = {
     "lead": ("lead", "リード", "見込み", "見込", "見込客", "見込み客", "見込顧客", "未取引", "新規", "prospect"),
     "account": ("account", "取引先", "取引中", "既存", "既存顧客", "既存客", "顧客", "客先", "customer", "client"),
     "former": (
         "former",
+        "旧取引先",
         "休眠",
         "休眠顧客",
         "解約",
@@ -33,7 +34,7 @@ _STATUS: Final = {
         "churned",
     ),
 }
-_STATUS_OF: Final = {spelling_key(word): status for status, words in _STATUS.items() for word in words}
+_STATUS_OF: Final = {spelling_key(word): status for status, words in STATUS_WORDS.items() for word in words}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
