@@ -19,7 +19,16 @@ def main() -> None:
         vault = place / "vault"
         _notevault(python, place, "init", str(vault), "--lang", "ja")
         made = _notevault(
-            python, place, "--vault", str(vault), "new", "meeting", "-s", "customer=株式会社山田工業", "-s", "channel=訪問",
+            python,
+            place,
+            "--vault",
+            str(vault),
+            "new",
+            "meeting",
+            "-s",
+            "customer=株式会社山田工業",
+            "-s",
+            "channel=訪問",
         )
         _notevault(python, place, "--vault", str(vault), "sync")
         found = _notevault(python, place, "--vault", str(vault), "search", "山田", "--json")
