@@ -28,6 +28,15 @@ def _functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
             yield node
 
 
+def _lines(node: ast.stmt) -> int:
+    return (node.end_lineno or 0) - node.lineno + 1
+
+
+def _docstring_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Return the length of a docstring: that of a rule is its page in the manual."""
+    return _lines(function.body[0]) if ast.get_docstring(function) else 0
+
+
 def _name(path: Path) -> str:
     return path.relative_to(PACKAGE).as_posix()
 
@@ -42,7 +51,7 @@ def test_functions_are_short() -> None:
         f"{_name(path)}:{function.name}"
         for path in MODULES
         for function in _functions(path)
-        if (function.end_lineno or 0) - function.lineno + 1 > LONGEST_FUNCTION
+        if _lines(function) - (_docstring_lines(function) if _name(path).startswith("check/") else 0) > LONGEST_FUNCTION
     }
     assert long == FUNCTION_EXCEPTIONS
 

@@ -5,50 +5,103 @@ A note without a type owes nothing: only what no reader could make sense of is r
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
-from pathlib import PurePosixPath
 
-from notevault.check.fields import iter_value_faults
+from notevault.check.fields import iter_shape_faults, iter_values
 from notevault.check.registry import RULE_IDS, RULES
-from notevault.check.rule import FieldEntry, Finding, NoteContext, Rule, SectionEntry
+from notevault.check.rule import (
+    FieldEntry,
+    FindCustomer,
+    Finding,
+    NoteContext,
+    Rule,
+    SectionEntry,
+    ValueEntry,
+    VaultContext,
+    find_template,
+)
+from notevault.check.switches import Selection, expand_rules, make_selection, read_switches
 from notevault.config import Settings
-from notevault.errors import SettingsError
-from notevault.extract import extract_facts
-from notevault.messages import gettext as _
+from notevault.extract import extract_facts, find_path_day
 from notevault.model import Diagnostic, Facts, Note, Section, Severity, Span
 from notevault.template import Enforce, Template, Templates
+from notevault.template.rules import DATE_TYPES
 from notevault.template.values import Reader
-from notevault.text import LineIndex, closest
+from notevault.text import LineIndex
 
-__all__ = ["RULES", "Rule", "check_fingerprint", "check_note", "find_rule", "has_errors"]
+__all__ = [
+    "RULES",
+    "RULE_IDS",
+    "CheckOptions",
+    "Rule",
+    "Selection",
+    "VaultContext",
+    "check_fingerprint",
+    "check_note",
+    "find_rule",
+    "has_errors",
+    "make_selection",
+]
 
-_VERSION = 1
+_VERSION = 2
 """Raised when rules change, so that cached diagnostics are made again."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckOptions:
+    """How far a check goes."""
+
+    selection: Selection | None = None
+    """None: as the settings say."""
+    find_customer: FindCustomer | None = None
+    """Reads the customer's name; None leaves the rules about customers out."""
+    lasting: bool = False
+    """Leave out what depends on the day or on other notes."""
+    with_edits: bool = True
+
+
+_PLAIN = CheckOptions()
+
+
 def check_note(
-    note: Note, facts: Facts | None, templates: Templates, settings: Settings, *, today: date
+    note: Note,
+    facts: Facts | None,
+    templates: Templates,
+    settings: Settings,
+    *,
+    today: date,
+    options: CheckOptions = _PLAIN,
 ) -> tuple[Diagnostic, ...]:
     """Return what is to be said of one note, in the order of its lines.
 
-    Rules that the settings leave out (``[check]`` select, ignore, folders) are silent; ``enforce: off`` silences what
-    the template asks, ``strict`` makes an error of it.
+    Rules that the settings (``[check]`` select, ignore, folders) or the note itself (``check: off``, ``check_ignore``)
+    leave out are silent; ``enforce: off`` silences what the template asks, ``strict`` makes an error of it.
     """
-    context = _make_context(note, facts or extract_facts(note, settings, today), templates, settings, today)
-    ignored = find_ignored(note.path, settings)
-    found = [diagnostic for diagnostic in note.diagnostics if diagnostic.rule not in ignored]
+    facts = facts or extract_facts(note, settings, today)
+    context = _make_context(note, facts, templates, settings, today=today, options=options)
+    selection = options.selection or make_selection(settings, RULE_IDS)
+    switches = ((fact.key, fact.value) for fact in context.facts.fields)
+    speaking = selection.at(note.path) - read_switches(switches, RULE_IDS)
+    found = [diagnostic for diagnostic in note.diagnostics if diagnostic.rule in speaking]
     lines = LineIndex(note.text)
     for rule in RULES:
-        if rule.id in ignored or (rule.needs_template and not _is_enforced(context.template)):
+        if rule.check is None or rule.id not in speaking or (options.lasting and rule.across):
+            continue
+        if rule.needs_template and not _is_enforced(context.template):
             continue
         found += [_diagnostic(rule, finding, context, lines) for finding in rule.check(context)]
     return tuple(sorted(found, key=lambda diagnostic: (diagnostic.line, diagnostic.column)))
 
 
-def check_fingerprint(templates: Templates, settings: Settings) -> str:
-    """Return a digest that changes when a note's diagnostics could, the note itself unchanged."""
+def check_fingerprint(template: Template | None, templates: Templates, settings: Settings) -> str:
+    """Return a digest that changes when the stored diagnostics of a note under ``template`` could, the note unchanged.
+
+    Of the other templates only their names matter: to a note whose type has none.
+    """
     settled = (settings.language, settings.stages, settings.channels, settings.types, settings.keys, settings.check)
-    return hashlib.sha256(f"{_VERSION} {templates.fingerprint} {settled!r}".encode()).hexdigest()
+    names = "" if template else [(one.name, one.title, one.also) for one in templates.values()]
+    return hashlib.sha256(f"{_VERSION} {template and template.digest} {names} {settled!r}".encode()).hexdigest()
 
 
 def has_errors(diagnostics: tuple[Diagnostic, ...]) -> bool:
@@ -57,36 +110,23 @@ def has_errors(diagnostics: tuple[Diagnostic, ...]) -> bool:
 
 
 def find_rule(rule_id: str) -> Rule:
-    """Return a rule by its id. Raises SettingsError with "did you mean"."""
-    found = next((rule for rule in RULES if rule.id == rule_id), None)
-    if found is None:
-        near = closest(rule_id, sorted(RULE_IDS))
-        guess = _("did you mean '{near}'?").format(near=near) if near else ", ".join(rule.id for rule in RULES)
-        raise SettingsError([_("unknown rule '{rule}'").format(rule=rule_id) + f" ({guess})"])
-    return found
+    """Return a rule by its id. Raises UnknownNameError."""
+    expand_rules([rule_id], RULE_IDS)
+    return next(rule for rule in RULES if rule.id == rule_id)
 
 
-def find_ignored(path: str, settings: Settings) -> frozenset[str]:
-    """Return the rules that the settings leave out for a note."""
-    named = {*settings.check.select, *settings.check.ignore}.union(*settings.check.folders.values())
-    for rule_id in sorted(named - RULE_IDS):
-        find_rule(rule_id)
-    ignored = set(settings.check.ignore)
-    if settings.check.select:
-        ignored |= RULE_IDS - set(settings.check.select)
-    parents = {str(parent) for parent in PurePosixPath(path).parents}
-    for folder, rules in settings.check.folders.items():
-        if str(PurePosixPath(folder)) in parents:
-            ignored |= set(rules)
-    return frozenset(ignored)
-
-
-def _make_context(note: Note, facts: Facts, templates: Templates, settings: Settings, today: date) -> NoteContext:
-    template = _find_template(facts.type, templates, settings)
+def _make_context(
+    note: Note, facts: Facts, templates: Templates, settings: Settings, *, today: date, options: CheckOptions
+) -> NoteContext:
+    template = find_template(facts.type, templates, settings)
     entries = note.front_matter.entries
     find_field = template.find_field if template else lambda _key: None
     find_section = template.find_section if template else lambda _heading: None
     fields = tuple(FieldEntry(key=key, node=node, rule=find_field(key.text)) for key, node in entries)
+    path_day = find_path_day(note.path)
+    values = _read_values(fields, settings, path_day or today, facts.day)
+    shapes = list(iter_shape_faults(fields))
+    faults = [(value.scalar.span, value.reading.fault) for value in values if value.reading.fault]
     return NoteContext(
         note=note,
         facts=facts,
@@ -99,14 +139,24 @@ def _make_context(note: Note, facts: Facts, templates: Templates, settings: Sett
             SectionEntry(section=section, rule=find_section(section.heading), content=content)
             for section, content in _iter_contents(note)
         ),
-        faults=tuple(iter_value_faults(fields, Reader(settings=settings, today=facts.day or today))),
+        values=values,
+        faults=(*shapes, *faults),
+        path_day=path_day,
+        find_customer=options.find_customer,
+        with_edits=options.with_edits,
     )
 
 
-def _find_template(written: str | None, templates: Templates, settings: Settings) -> Template | None:
-    if not written:
-        return None
-    return templates.find(written) or templates.by_name.get(settings.find_type(written) or "")
+def _read_values(
+    fields: tuple[FieldEntry, ...], settings: Settings, reference: date, day: date | None
+) -> tuple[ValueEntry, ...]:
+    """Read every value; the note's own day near ``reference``, all others near that day."""
+    own, other = Reader(settings=settings, today=reference), Reader(settings=settings, today=day or reference)
+    return tuple(value for entry in fields for value in iter_values(entry, own if _is_own_day(entry) else other))
+
+
+def _is_own_day(entry: FieldEntry) -> bool:
+    return entry.rule is not None and entry.rule.key == "date" and entry.rule.type in DATE_TYPES
 
 
 def _iter_contents(note: Note) -> Iterator[tuple[Section, Span]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from notevault.check.rule import FieldEntry, Finding, NoteContext
+from notevault.check.rule import FieldEntry, Finding, NoteContext, ValueEntry
 from notevault.messages import current_language
 from notevault.messages import gettext as _
 from notevault.model import Severity, Span
@@ -37,7 +37,7 @@ def check_type_unknown(context: NoteContext) -> Iterator[Finding]:
     written = context.facts.type
     if not written or context.template is not None or not context.templates:
         return
-    entry = next((one for one in context.fields if context.settings.find_key(one.key.text) == "type"), None)
+    entry = context.find_key("type")
     names = [*context.templates, *(one.title for one in context.templates.values() if one.title)]
     near = _find_like(written, names)
     yield Finding(
@@ -137,6 +137,8 @@ def check_field_unknown(context: NoteContext) -> Iterator[Finding]:
         key = entry.key.text
         if entry.rule is not None or context.settings.find_key(key) is not None or not key.strip():
             continue
+        if template.find_field(template.renamed.get(key, "")) is not None:
+            continue  # template-renamed says it
         meant = _find_meant(key, free)
         yield Finding(
             span=entry.key.span,
@@ -343,17 +345,19 @@ def check_field_range(context: NoteContext) -> Iterator[Finding]:
     yield from _iter_found(context, "field-range")
 
 
-def iter_value_faults(fields: tuple[FieldEntry, ...], reader: Reader) -> Iterator[tuple[Span, ValueFault]]:
-    """Yield what is wrong with the values of the fields that the template knows."""
+def iter_shape_faults(fields: tuple[FieldEntry, ...]) -> Iterator[tuple[Span, ValueFault]]:
+    """Yield the fields whose value is a list or pairs where one value belongs."""
     for entry in fields:
-        if entry.rule is None:
-            continue
-        if shape := find_shape_fault(entry.rule, entry.node):
-            yield entry.node.span, shape
-            continue
-        for scalar in iter_scalars(entry.rule, entry.node):
-            if fault := read_value(entry.rule, scalar.text, reader).fault:
-                yield scalar.span, fault
+        if entry.rule and (fault := find_shape_fault(entry.rule, entry.node)):
+            yield entry.node.span, fault
+
+
+def iter_values(entry: FieldEntry, reader: Reader) -> Iterator[ValueEntry]:
+    """Yield the values of a field that the template knows, each read under its rule."""
+    if entry.rule is None or find_shape_fault(entry.rule, entry.node):
+        return
+    for scalar in iter_scalars(entry.rule, entry.node):
+        yield ValueEntry(entry=entry, scalar=scalar, reading=read_value(entry.rule, scalar.text, reader))
 
 
 def _iter_found(context: NoteContext, rule_id: str) -> Iterator[Finding]:

@@ -1,14 +1,23 @@
 """What a check rule is, and what it is given to look at."""
 
+import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import ParamSpec
 
+from notevault.catalog import Catalog
 from notevault.config import Settings
+from notevault.errors import WriteRefusedError
+from notevault.messages import gettext as _
 from notevault.model import Edit, Facts, Node, Note, Scalar, Section, Severity, Span
-from notevault.template import FieldRule, SectionRule, Template, Templates
+from notevault.template import Enforce, FieldRule, SectionRule, Template, Templates
 from notevault.template.rules import is_reached
-from notevault.template.values import ValueFault
+from notevault.template.values import Reading, ValueFault
+
+Arguments = ParamSpec("Arguments")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +52,33 @@ class SectionEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ValueEntry:
+    """One value of a field that the template knows, read under the field's rule."""
+
+    entry: FieldEntry
+    scalar: Scalar
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerReading:
+    """Whom a spelling of a customer means."""
+
+    name: str | None
+    """The customer's name; None where the spelling may mean several."""
+    registered: bool = False
+    """It has a note of its own or stands in the settings."""
+    is_plain: bool = False
+    """The spelling says nothing that the name does not, such as a branch."""
+    candidates: tuple[str, ...] = ()
+    """Names of those that may be meant."""
+
+
+FindCustomer = Callable[[str], CustomerReading | None]
+"""Reads a spelling; None where nothing is known of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteContext:
     """One note beside its template; made once, looked at by every rule."""
 
@@ -55,8 +91,16 @@ class NoteContext:
     today: date
     fields: tuple[FieldEntry, ...]
     sections: tuple[SectionEntry, ...]
+    values: tuple[ValueEntry, ...]
+    """The values of the fields that the template knows."""
     faults: tuple[tuple[Span, ValueFault], ...]
-    """What is wrong with the values of the fields that the template knows, and where."""
+    """What is wrong with them, and where."""
+    path_day: date | None = None
+    """The day in the file's name."""
+    find_customer: FindCustomer | None = None
+    """None where the customers are not known: the rules about them are silent then."""
+    with_edits: bool = True
+    """Whether findings are to carry the edits that put them right."""
 
     @property
     def start(self) -> Span:
@@ -64,9 +108,26 @@ class NoteContext:
         found = self.note.front_matter.span
         return Span(start=found.start, end=min(found.start + 3, found.end)) if found else Span(start=0, end=0)
 
+    def plan(
+        self, plan: Callable[Arguments, tuple[Edit, ...]], *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> tuple[Edit, ...]:
+        """Return the edits that ``plan`` makes; none where they are not wanted, or would be refused."""
+        if not self.with_edits:
+            return ()
+        try:
+            return plan(*args, **kwargs)
+        except WriteRefusedError:
+            return ()
+
     def find_entry(self, rule: FieldRule) -> FieldEntry | None:
         """Return the note's entry for a field."""
         return next((entry for entry in self.fields if entry.rule is rule), None)
+
+    def find_key(self, key: str) -> FieldEntry | None:
+        """Return the entry under a canonical key; the key itself goes before its other spellings."""
+        found = [entry for entry in self.fields if entry.key.text == key]
+        found = found or [entry for entry in self.fields if self.settings.find_key(entry.key.text) == key]
+        return found[0] if found else None
 
     def find_section(self, rule: SectionRule) -> SectionEntry | None:
         """Return the note's section for a rule."""
@@ -78,20 +139,78 @@ class NoteContext:
         return is_reached(stages.get(self.facts.stage or ""), stages.get(required_from or ""))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VaultFinding:
+    """What a rule found in one note of the vault."""
+
+    path: str
+    """As the catalogue keeps it."""
+    line: int
+    message: str
+    hint: str = ""
+    severity: Severity | None = None
+
+
+class VaultContext:
+    """A vault's catalogue beside its templates."""
+
+    def __init__(
+        self, catalog: Catalog, templates: Templates, settings: Settings, *, today: date, root: Path | None = None
+    ) -> None:
+        self.catalog = catalog
+        self.templates = templates
+        self.settings = settings
+        self.today = today
+        self.root = root
+        """Where links to other files are looked up; without it they are taken to be right."""
+
+    @cached_property
+    def enforced(self) -> dict[str, Template]:
+        """Types in the vault whose template asks for something."""
+        found: dict[str, Template] = {}
+        for row in self.catalog.select("SELECT DISTINCT type FROM notes WHERE type IS NOT NULL"):
+            template = find_template(row[0], self.templates, self.settings)
+            if template is not None and template.enforce is not Enforce.OFF:
+                found[row[0]] = template
+        return found
+
+    @cached_property
+    def is_enforced(self) -> str:
+        """Condition on ``notes n``: its type is among :attr:`enforced`, whose names are its parameters."""
+        return f"n.copy_of IS NULL AND n.type IN ({','.join('?' * len(self.enforced))})"
+
+    def line_of(self, key: str) -> str:
+        """Return SQL for the line of a field of the note ``n``, 1 where it has none."""
+        return f"coalesce((SELECT min(f.line) FROM fields f WHERE f.note_id = n.id AND f.key = '{key}'), 1)"
+
+
+def find_template(written: str | None, templates: Templates, settings: Settings) -> Template | None:
+    """Return the template of a note's type."""
+    if not written:
+        return None
+    return templates.find(written) or templates.by_name.get(settings.find_type(written) or "")
+
+
 Check = Callable[[NoteContext], Iterator[Finding]]
+VaultCheck = Callable[[VaultContext], Iterator[VaultFinding]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule; the docstring of ``check`` is its page."""
+    """One rule; the docstring of ``check``, else of ``across``, is its page."""
 
     id: str
     severity: Severity
     """Under ``enforce: warn``; under ``strict`` every finding of a template's rule is an error."""
-    check: Check
+    check: Check | None = None
+    """Asked of one note."""
+    across: VaultCheck | None = None
+    """Asked of the whole vault; what it finds depends on other notes or on the day and is never stored."""
     needs_template: bool = True
+    is_fixable: bool = False
+    """Some of its findings carry edits."""
 
     @property
     def page(self) -> str:
-        """What ``--explain`` shows."""
-        return self.check.__doc__ or ""
+        """What ``--explain`` shows, in the language spoken."""
+        return _(inspect.cleandoc((self.check or self.across).__doc__ or ""))

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
+from notevault.check.dating import find_old_headings
 from notevault.check.rule import Finding, NoteContext, SectionEntry
 from notevault.messages import current_language, ngettext
 from notevault.messages import gettext as _
-from notevault.model import Note, Span
+from notevault.model import Edit, Note, Severity, Span
 from notevault.template import SectionRule, TodoDemand
+from notevault.template.placeholders import parse_placeholders, render_placeholders
 
 _CONFLICT = re.compile(r"^(<{7} |={7}$|>{7} )", re.MULTILINE)
 
@@ -16,7 +19,8 @@ def check_section_missing(context: NoteContext) -> Iterator[Finding]:
     """A section that the template requires has no heading in the note.
 
     Headings are compared without numbering, brackets, width and case, and by the spellings that the template lists
-    under ``also``. ``required_from`` asks for a section once the note's stage is reached.
+    under ``also``. ``required_from`` asks for a section once the note's stage is reached. ``check --fix`` puts the
+    heading in its place, with the template's prompt below.
 
     Before::
 
@@ -38,6 +42,8 @@ def check_section_missing(context: NoteContext) -> Iterator[Finding]:
         ## How to
         Say what we need from them first.
     """
+    template = context.template
+    renamed = {new for _entry, new in find_old_headings(context, template)} if template else set[str]()
     for rule in _required(context):
         if context.find_section(rule) is None:
             at = min(context.note.body_start, len(context.note.text))
@@ -45,11 +51,12 @@ def check_section_missing(context: NoteContext) -> Iterator[Finding]:
                 span=Span(start=at, end=at),
                 message=_("the section '{heading}' is missing").format(heading=rule.heading),
                 hint=_("add the line '{line}'").format(line=f"{'#' * rule.level} {rule.heading}"),
+                edits=() if rule.heading in renamed else context.plan(plan_section, context, rule),
             )
 
 
 def check_section_empty(context: NoteContext) -> Iterator[Finding]:
-    """A section that the template requires holds nothing but blank lines and comments.
+    """A section holds nothing but blank lines and comments: an error where the template requires it, else a remark.
 
     Before::
 
@@ -73,13 +80,54 @@ def check_section_empty(context: NoteContext) -> Iterator[Finding]:
         ## How to
         Say what we need from them first.
     """
-    for rule in _required(context):
-        entry = context.find_section(rule)
-        if entry is not None and _owes_todo(context, rule) is None and count_characters(context.note, entry) == 0:
+    required = list(_required(context))
+    for entry in context.sections:
+        if entry.rule is None or find_todo_debt(context, entry.rule) or lines_of(context.note, entry):
+            continue
+        yield Finding(
+            span=entry.section.heading_span,
+            message=_("the section '{heading}' is empty").format(heading=entry.section.heading),
+            hint=_("write a line, or 'none' where there is nothing to say")
+            if entry.rule in required
+            else _("write a line, or delete the heading"),
+            severity=None if entry.rule in required else Severity.INFO,
+        )
+
+
+def check_section_order(context: NoteContext) -> Iterator[Finding]:
+    """The sections do not stand in the template's order.
+
+    Before::
+
+        ---
+        type: manual
+        title: Data migration
+        ---
+        ## How to
+        Say what we need from them first.
+        ## When to use
+        When a customer asks about the data migration.
+
+    After::
+
+        ---
+        type: manual
+        title: Data migration
+        ---
+        ## When to use
+        When a customer asks about the data migration.
+        ## How to
+        Say what we need from them first.
+    """
+    rules = context.template.sections if context.template else ()
+    found = [(rules.index(entry.rule), entry) for entry in context.sections if entry.rule]
+    for (before, upper), (at, entry) in pairwise(found):
+        if at < before:
             yield Finding(
                 span=entry.section.heading_span,
-                message=_("the section '{heading}' is empty").format(heading=entry.section.heading),
-                hint=_("write a line, or 'none' where there is nothing to say"),
+                message=_("'{heading}' stands above '{other}' in the template").format(
+                    heading=entry.section.heading, other=upper.section.heading
+                ),
             )
 
 
@@ -164,7 +212,7 @@ def check_todo_missing(context: NoteContext) -> Iterator[Finding]:
         - [ ] Call back @sato due:2026-11-27
     """
     for rule in context.template.sections if context.template else ():
-        reason = _owes_todo(context, rule)
+        reason = find_todo_debt(context, rule)
         if reason is None:
             continue
         entry = context.find_section(rule)
@@ -208,10 +256,42 @@ def check_conflict_marker(context: NoteContext) -> Iterator[Finding]:
             )
 
 
+def plan_section(context: NoteContext, rule: SectionRule) -> tuple[Edit, ...]:
+    """Return the edit that puts a section's heading and prompt behind the sections that the template has before it."""
+    note, rules = context.note, context.template.sections if context.template else ()
+    before = [entry for entry in context.sections if entry.rule and rules.index(entry.rule) < rules.index(rule)]
+    after = [entry for entry in context.sections if entry.rule and rules.index(entry.rule) > rules.index(rule)]
+    if before:
+        at = max(entry.content.end for entry in before)
+    elif after:
+        at = min(entry.section.heading_span.start for entry in after)
+    else:
+        at = len(note.text)
+    values = {one.raw_key: one.value for one in context.facts.fields} | {
+        one.key: one.value for one in context.facts.fields
+    }
+    prompt = render_placeholders(parse_placeholders(rule.prompt), values, {})
+    lines = [f"{'#' * rule.level} {rule.heading}", *prompt.splitlines()]
+    above = note.text[:at]
+    text = "".join(f"{line}{note.newline}" for line in lines)
+    if above and not above.endswith(("\n", "\r")):
+        text = note.newline + text
+    if above.strip() and not above.endswith(note.newline * 2) and at > note.body_start:
+        text = note.newline + text
+    if at < len(note.text):
+        text += note.newline
+    return (Edit(path=note.path, digest=note.digest, span=Span(start=at, end=at), text=text),)
+
+
+def lines_of(note: Note, entry: SectionEntry) -> list[str]:
+    """Return the lines under a heading without blank ones, comments and headings."""
+    text = _without_comments(note.text[entry.content.start : entry.content.end])
+    return [stripped for line in text.splitlines() if (stripped := line.strip()) and not line.startswith("#")]
+
+
 def count_characters(note: Note, entry: SectionEntry) -> int:
     """Return how many characters stand under a heading, without blanks, comments and headings."""
-    text = _without_comments(note.text[entry.content.start : entry.content.end])
-    return sum(len("".join(line.split())) for line in text.splitlines() if not line.startswith("#"))
+    return sum(len("".join(line.split())) for line in lines_of(note, entry))
 
 
 def _without_comments(text: str) -> str:
@@ -231,7 +311,7 @@ def _required(context: NoteContext) -> Iterator[SectionRule]:
             yield rule
 
 
-def _owes_todo(context: NoteContext, rule: SectionRule) -> str | None:
+def find_todo_debt(context: NoteContext, rule: SectionRule) -> str | None:
     """Return why the section must hold a ToDo, or None."""
     if rule.todo is TodoDemand.ALWAYS:
         return _("required")

@@ -1,19 +1,29 @@
 """``notevault check``."""
 
-from collections import Counter
-from pathlib import Path
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Any
 
 import click
 
-from notevault.check.cached import load_diagnostics
+from notevault.check import CheckOptions, check_note, find_rule, make_selection
+from notevault.check.cached import check_vault, load_diagnostics
+from notevault.check.customers import remembered_in
+from notevault.check.fix import NoteFix, apply_fixes, plan_fixes
+from notevault.check.registry import RULE_IDS, RULES
+from notevault.check.rule import VaultContext
 from notevault.cli.base import App, bring_up_to_date, command, marked, no_sync_option, option, pass_app, run_check, say
-from notevault.cli.output import print_json
+from notevault.cli.findings import FIXABLE, FORMATS, print_findings
+from notevault.errors import NotePathError
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
-from notevault.model import Diagnostic, Severity
+from notevault.model import Diagnostic, Failure, NotePath, Severity
+from notevault.note import parse_note
 from notevault.text import printable_path
-
-_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+from notevault.workspace import Workspace
 
 
 @command(
@@ -24,55 +34,175 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "c
     ),
 )
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
-@option("--json", "as_json", is_flag=True, help=marked("Print JSON."))
+@option("--fix", is_flag=True, help=marked("Put right what needs no question, then report what is left."))
+@option("--diff", is_flag=True, help=marked("Show what --fix would change, and change nothing."))
+@option("--select", metavar="RULE[,RULE]", multiple=True, help=marked("Only these rules."))
+@option("--ignore", metavar="RULE[,RULE]", multiple=True, help=marked("Not these rules."))
+@option("--remarks", is_flag=True, help=marked("List remarks too, which are only counted otherwise."))
+@option("--format", "output", type=click.Choice(FORMATS), default="text", help=marked("How to print."))
+@option("--json", "output", flag_value="json", help=marked("Print JSON."))
+@option("--explain", metavar="RULE", help=marked("Print the page of a rule; 'list' prints all their names."))
+@option("--stdin-filename", metavar="PATH", help=marked("Check the text on standard input as the note PATH."))
 @no_sync_option
 @pass_app
 @click.pass_context
-def check_command(ctx: click.Context, app: App, *, paths: tuple[str, ...], as_json: bool, no_sync: bool) -> None:
+def check_command(ctx: click.Context, app: App, /, *, explain: str | None, **options: Any) -> None:  # noqa: ANN401
     """Check and report."""
+    if explain:
+        _explain(explain)
+        return
     with app.workspace() as workspace:
-        if not no_sync:
+        ctx.exit(_Call(workspace, _Wish(**options)).run())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wish:
+    """What the options said."""
+
+    paths: tuple[str, ...]
+    fix: bool
+    diff: bool
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    remarks: bool
+    output: str | None
+    stdin_filename: str | None
+    no_sync: bool
+
+
+class _Call:
+    """One call of the command."""
+
+    def __init__(self, workspace: Workspace, wish: _Wish) -> None:
+        self.workspace = workspace
+        self.wish = wish
+        chosen, ignored = _split(wish.select), _split(wish.ignore)
+        self.remarks = wish.remarks or bool(chosen)
+        self.selection = make_selection(workspace.settings, RULE_IDS, select=chosen, ignore=ignored)
+
+    def run(self) -> int:
+        """Do what the options ask for and return the exit code."""
+        if self.wish.stdin_filename is not None:
+            return self._report(self._check_stdin(self.wish.stdin_filename))
+        places = _places(self.workspace, self.wish.paths)
+        if self.wish.paths and not places:
+            return 0
+        found = self._check(places)
+        if not (self.wish.fix or self.wish.diff):
+            return self._report(found)
+        fixes, unread = self._plan(found)
+        if self.wish.diff:
+            for fix in fixes:
+                click.echo(fix.diff, nl=False)
+            _say_fixes(fixes, written=False)
+            return 1 if fixes or _has_errors(found) else 0
+        report = apply_fixes(self.workspace.vault, fixes)
+        _say_fixes(report.written, written=True)
+        _say_refused((*unread, *report.refused))
+        code = self._report(self._check(places) if report.written else found)
+        return 1 if report.refused else code
+
+    def _check(self, places: list[NotePath]) -> list[Diagnostic]:
+        workspace = self.workspace
+        if not self.wish.no_sync:
             bring_up_to_date(workspace)
         run_check(workspace)
-        places = [workspace.vault.resolve(path, base=Path.cwd()) for path in paths]
-        found = load_diagnostics(workspace.catalog, [printable_path(place) for place in places])
-    if as_json:
-        print_json([diagnostic_row(diagnostic) for diagnostic in found])
-    else:
-        _print(found)
-    ctx.exit(1 if any(diagnostic.severity is Severity.ERROR for diagnostic in found) else 0)
-
-
-def diagnostic_row(diagnostic: Diagnostic) -> dict[str, object]:
-    """Return a diagnostic under its documented names."""
-    return {
-        "path": printable_path(diagnostic.path),
-        "line": diagnostic.line,
-        "column": diagnostic.column,
-        "rule": diagnostic.rule,
-        "severity": diagnostic.severity.value,
-        "message": diagnostic.message,
-        "hint": diagnostic.hint or None,
-    }
-
-
-def _print(found: list[Diagnostic]) -> None:
-    for diagnostic in found:
-        place = f"{printable_path(diagnostic.path)}:{diagnostic.line}:{diagnostic.column}"
-        rule = click.style(f"[{diagnostic.rule}]", fg=_COLOURS[diagnostic.severity])
-        hint = f" ({diagnostic.hint})" if diagnostic.hint else ""
-        click.echo(f"{place}: {rule} {diagnostic.message}{hint}")
-    counts = Counter(diagnostic.severity for diagnostic in found)
-    if not found:
-        say(_("Nothing to complain about."), mood="green")
-        return
-    errors, warnings, infos = (counts[severity] for severity in Severity)
-    say(
-        ", ".join(
-            (
-                ngettext("{count} error", "{count} errors", errors).format(count=errors),
-                ngettext("{count} warning", "{count} warnings", warnings).format(count=warnings),
-                ngettext("{count} remark", "{count} remarks", infos).format(count=infos),
-            )
+        context = VaultContext(
+            workspace.catalog, workspace.templates, workspace.settings, today=workspace.today, root=workspace.root
         )
+        across = check_vault(context, self.selection)
+        return load_diagnostics(workspace.catalog, self.selection, places, across=across)
+
+    def _plan(self, found: list[Diagnostic]) -> tuple[tuple[NoteFix, ...], tuple[Failure, ...]]:
+        workspace = self.workspace
+        paths = dict.fromkeys(diagnostic.path for diagnostic in found if diagnostic.rule in FIXABLE)
+        options = CheckOptions(selection=self.selection, find_customer=remembered_in(workspace.catalog))
+        return plan_fixes(
+            workspace.vault, paths, workspace.templates, workspace.settings, today=workspace.today, options=options
+        )
+
+    def _check_stdin(self, name: str) -> list[Diagnostic]:
+        workspace = self.workspace
+        path = _note_path(workspace.root, name)
+        note = parse_note(path, sys.stdin.buffer.read())
+        options = CheckOptions(
+            selection=self.selection, find_customer=remembered_in(workspace.catalog), with_edits=False
+        )
+        return list(
+            check_note(note, None, workspace.templates, workspace.settings, today=workspace.today, options=options)
+        )
+
+    def _report(self, found: list[Diagnostic]) -> int:
+        print_findings(
+            found,
+            self.workspace.root,
+            self.wish.output or "text",
+            remarks=self.remarks,
+            offer_fix=not self.wish.fix and self.wish.stdin_filename is None,
+        )
+        return 1 if _has_errors(found) else 0
+
+
+def _explain(name: str) -> None:
+    if name == "list":
+        for rule in RULES:
+            click.echo(f"{rule.id:20} {rule.severity.value:8} {rule.page.splitlines()[0]}")
+        return
+    rule = find_rule(name)
+    click.secho(f"{rule.id} ({rule.severity.value})", bold=True)
+    click.echo(f"\n{rule.page.strip()}")
+
+
+def _split(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name.strip() for value in values for name in value.split(",") if name.strip())
+
+
+def _places(workspace: Workspace, named: Iterable[str]) -> list[NotePath]:
+    """Return the notes and folders that the paths name; files that are no notes are passed over."""
+    places = []
+    for name in named:
+        full = next((base / name for base in (Path.cwd(), workspace.root) if (base / name).is_dir()), None)
+        if full is not None:
+            places.append(_note_path(workspace.root, str(full)))
+            continue
+        try:
+            places.append(workspace.vault.resolve(name, base=Path.cwd()))
+        except NotePathError as error:
+            if not any((base / name).exists() for base in (Path.cwd(), workspace.root)):
+                raise
+            say(_("passed over: {reason}").format(reason=error.message), mood="yellow")
+    return places
+
+
+def _note_path(root: Path, name: str) -> NotePath:
+    """Return a path from here as one in the vault, whether something is there or not."""
+    full = Path(os.path.abspath(name))  # noqa: PTH100 -- links in it are the vault's own affair
+    for base in (root.absolute(), root.resolve()):
+        if full.is_relative_to(base):
+            inside = PurePath(full).relative_to(base).as_posix()
+            return NotePath("" if inside == "." else inside)
+    raise NotePathError(printable_path(name), _("outside the vault"))
+
+
+def _has_errors(found: Iterable[Diagnostic]) -> bool:
+    return any(diagnostic.severity is Severity.ERROR for diagnostic in found)
+
+
+def _say_fixes(fixes: Sequence[NoteFix], *, written: bool) -> None:
+    rules = [rule for fix in fixes for rule in fix.rules]
+    notes = len(fixes)
+    if not rules:
+        say(_("Nothing can be put right without a question."))
+        return
+    shown = ", ".join(f"{rule} {rules.count(rule)}" for rule in dict.fromkeys(rules))
+    said = (
+        ngettext("{count} note put right: {rules}", "{count} notes put right: {rules}", notes)
+        if written
+        else ngettext("{count} note can be put right: {rules}", "{count} notes can be put right: {rules}", notes)
     )
+    say(said.format(count=notes, rules=shown), mood="green")
+
+
+def _say_refused(refused: Iterable[Failure]) -> None:
+    for failure in refused:
+        say(failure.reason, mood="yellow")

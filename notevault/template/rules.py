@@ -206,7 +206,10 @@ def heading_key(heading: str) -> str:
         if found.end() == len(bare):
             break
         bare = bare[found.end() :]
-    return spelling_key(bare.rstrip(_ENDING)) or spelling_key(bare)
+    key = spelling_key(bare.rstrip(_ENDING)) or spelling_key(bare)
+    while (again := spelling_key(key)) != key:  # blanks gone, an accent may join the letter before it
+        key = again
+    return key
 
 
 def spell_fields(fields: tuple[FieldRule, ...], settings: Settings) -> dict[str, str]:

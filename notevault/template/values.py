@@ -1,5 +1,7 @@
 """One value of one template field: whether it is what the field's type says, and its one agreed spelling."""
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +29,12 @@ from notevault.values import (
 )
 
 _SEPARATORS: Final = ",、，;；"
+_HALF_WIDTH_KANA: Final = re.compile("[\uff61-\uff9f]+")
+_FULL_WIDTH: Final = {ord("０") + at: ord("0") + at for at in range(10)} | {
+    ord(full) + at: ord(half) + at for full, half in ("ＡA", "ａa") for at in range(26)
+}
+_FULL_WIDTH_JOINT: Final = re.compile("(?<=[0-9A-Za-z])[－．／＿＠＆](?=[0-9A-Za-z])")
+_PLAIN_AMOUNT: Final = re.compile(r"-?[0-9]{1,24}(?:\.[0-9]{1,12})?\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +69,24 @@ def read_value(rule: FieldRule, text: str, reader: Reader) -> Reading:
     written = text.strip()
     if not written:
         return Reading(text="")
-    read = _READERS.get(rule.type, _read_text)
+    read = _READERS.get(rule.type, _read_any)
     reading = read(rule, written, reader)
     if reading.fault:
         return reading
-    fault = _find_pattern_fault(rule, written) or _find_range_fault(rule, reading.text, reader)
+    fault = _find_pattern_fault(rule, written, reading.text) or _find_range_fault(rule, reading.text, reader)
     return Reading(text=reading.text, fault=fault)
+
+
+def normalize_width(text: str) -> str:
+    """Return ``text`` with digits and Latin letters half-width, kana full-width, and runs of blanks as one space.
+
+    Text of several lines stays as it is. ``normalize_width(normalize_width(x)) == normalize_width(x)``.
+    """
+    if text.isascii() or "\n" in text or "\r" in text:
+        return text if "\n" in text or "\r" in text else " ".join(text.split())
+    kana = _HALF_WIDTH_KANA.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    latin = _FULL_WIDTH_JOINT.sub(lambda found: unicodedata.normalize("NFKC", found[0]), kana.translate(_FULL_WIDTH))
+    return " ".join(unicodedata.normalize("NFC", latin).split())
 
 
 def split_list(text: str) -> tuple[str, ...]:
@@ -161,8 +181,24 @@ def _type_fault(rule: FieldRule, written: str) -> Reading:
     return Reading(text=written, fault=ValueFault(rule="field-type", message=message))
 
 
-def _read_text(_rule: FieldRule, written: str, _reader: Reader) -> Reading:
+def _read_any(_rule: FieldRule, written: str, _reader: Reader) -> Reading:
     return Reading(text=written)
+
+
+def _read_text(_rule: FieldRule, written: str, _reader: Reader) -> Reading:
+    return Reading(text=normalize_width(written))
+
+
+def _read_file(_rule: FieldRule, written: str, _reader: Reader) -> Reading:
+    """Return the path with ``/`` between its parts; a name in ``[[ ]]`` stays one."""
+    path = unicodedata.normalize("NFC", written)
+    return Reading(text=path if path.startswith("[[") else path.replace("\\", "/").removeprefix("./") or path)
+
+
+def _read_money(rule: FieldRule, written: str, _reader: Reader) -> Reading:
+    """Return the amount as people write it; plain digits stay, other tools count with them."""
+    normal = written if _PLAIN_AMOUNT.match(written) else normalize_money(written)
+    return _type_fault(rule, written) if normal is None else Reading(text=normal)
 
 
 def _read_date(rule: FieldRule, written: str, reader: Reader) -> Reading:
@@ -232,13 +268,18 @@ def _normalized_by(normalize: Callable[[str], str | None]) -> "_ReadValue":
 
 _ReadValue = Callable[[FieldRule, str, Reader], Reading]
 _READERS: Final[Mapping[FieldType, _ReadValue]] = {
+    FieldType.TEXT: _read_text,
+    FieldType.LIST: _read_text,
+    FieldType.PERSON: _read_text,
+    FieldType.PEOPLE: _read_text,
+    FieldType.FILE: _read_file,
     FieldType.DATE: _read_date,
     FieldType.DATETIME: _read_datetime,
     FieldType.MONTH: _read_month,
     FieldType.STAGE: _read_stage,
     FieldType.CHOICE: _read_choice,
     FieldType.NUMBER: _normalized_by(normalize_number),
-    FieldType.MONEY: _normalized_by(normalize_money),
+    FieldType.MONEY: _read_money,
     FieldType.BOOL: _normalized_by(normalize_bool),
     FieldType.URL: _normalized_by(parse_url),
     FieldType.EMAIL: _normalized_by(parse_email),
@@ -247,8 +288,8 @@ _READERS: Final[Mapping[FieldType, _ReadValue]] = {
 }
 
 
-def _find_pattern_fault(rule: FieldRule, written: str) -> ValueFault | None:
-    if not rule.pattern or compile_pattern(rule.pattern).matches(written):
+def _find_pattern_fault(rule: FieldRule, written: str, normal: str) -> ValueFault | None:
+    if not rule.pattern or any(compile_pattern(rule.pattern).matches(text) for text in (written, normal)):
         return None
     message = _("'{value}' in '{field}' does not have the agreed form {pattern}").format(
         value=written, field=rule.name, pattern=rule.pattern
