@@ -21,9 +21,10 @@ from notevault.template import Templates
 from notevault.text import printable_path
 from notevault.vault import Vault
 
-_MOST_PASSES: Final = 8
+_MOST_PASSES: Final = 40
 """One edit may make room for another: a key renamed, then its value."""
-VERSION_RULE: Final = "template-version"
+_VERSION_RULE: Final = "template-version"
+_SECTION_RULE: Final = "section-missing"
 _YOUNG: Final = 2.0
 """Seconds: an editor may still be at a note saved since."""
 
@@ -134,9 +135,14 @@ def _age(vault: Vault, path: NotePath) -> float:
 
 
 def _choose(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
-    """Return those with edits; a note's version is not raised while an error is left in it."""
+    """Return those to be put right in one pass.
+
+    A note's version is not raised while an error is left in it; a second section goes in when the first is there.
+    """
     has_error = any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
-    return [one for one in diagnostics if one.edits and not (has_error and one.rule == VERSION_RULE)]
+    found = [one for one in diagnostics if one.edits and not (has_error and one.rule == _VERSION_RULE)]
+    sections = [one for one in found if one.rule == _SECTION_RULE]
+    return [one for one in found if one not in sections[1:]]
 
 
 def _apply_best(note: Note, diagnostics: Sequence[Diagnostic]) -> tuple[Note, list[str]]:

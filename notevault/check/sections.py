@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from notevault.check.dating import find_old_headings
 from notevault.check.rule import Finding, NoteContext, SectionEntry
+from notevault.check.spelling import verified_headings
 from notevault.messages import current_language, ngettext
 from notevault.messages import gettext as _
 from notevault.model import Edit, Note, Severity, Span
@@ -280,7 +281,10 @@ def plan_section(context: NoteContext, rule: SectionRule) -> tuple[Edit, ...]:
         text = note.newline + text
     if at < len(note.text):
         text += note.newline
-    return (Edit(path=note.path, digest=note.digest, span=Span(start=at, end=at), text=text),)
+    edit = Edit(path=note.path, digest=note.digest, span=Span(start=at, end=at), text=text)
+    headings = [entry.section.heading for entry in context.sections]
+    place = sum(entry.section.heading_span.start < at for entry in context.sections)
+    return verified_headings(note, edit, [*headings[:place], rule.heading, *headings[place:]])
 
 
 def lines_of(note: Note, entry: SectionEntry) -> list[str]:

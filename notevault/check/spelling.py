@@ -1,12 +1,14 @@
 """Rules about what is right but not in the agreed spelling; all of them can be put right without a question."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final
 
 from notevault.check.rule import Finding, NoteContext, SectionEntry, ValueEntry
+from notevault.edits import apply_edits
 from notevault.front_matter import plan_rename_key, plan_set_scalar
+from notevault.markdown import parse_markdown
 from notevault.messages import gettext as _
 from notevault.model import Edit, Note, Span
 from notevault.template import FieldRule, FieldType
@@ -125,7 +127,15 @@ def plan_heading(note: Note, entry: SectionEntry, heading: str) -> tuple[Edit, .
         return ()
     start = span.start + at
     found = Span(start=start, end=start + len(entry.section.heading))
-    return (Edit(path=note.path, digest=note.digest, span=found, text=heading),)
+    edit = Edit(path=note.path, digest=note.digest, span=found, text=heading)
+    headings = [heading if section is entry.section else section.heading for section in note.sections]
+    return verified_headings(note, edit, headings)
+
+
+def verified_headings(note: Note, edit: Edit, headings: Sequence[str]) -> tuple[Edit, ...]:
+    """Return the edit where the note has these headings after it: none, where it would fall into code or a comment."""
+    sections, _tasks, _links = parse_markdown(apply_edits(note.text, [edit]), note.body_start)
+    return (edit,) if [section.heading for section in sections] == list(headings) else ()
 
 
 def _find_agreed(value: ValueEntry, context: NoteContext) -> str | None:
