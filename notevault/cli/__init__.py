@@ -26,7 +26,11 @@ COMMANDS: Final = {
     "customer": "notevault.cli.customer",
     "pipeline": "notevault.cli.pipeline",
     "check": "notevault.cli.check",
+    "survey": "notevault.cli.survey",
+    "refine": "notevault.cli.refine",
+    "migrate": "notevault.cli.migrate",
     "export": "notevault.cli.export",
+    "lsp": "notevault.cli.lsp",
     "completion": "notevault.cli.completion",
 }
 
@@ -64,7 +68,9 @@ def main(arguments: list[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         say(_("Interrupted."))
         code = 130
-    except BrokenPipeError:  # the reader of our output has gone, as head does
+    except SystemExit:  # click's way to end where the reader of our output has gone, as head does
+        code = 0
+    except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     except Exception as error:  # noqa: BLE001 -- the one place that turns a bug into exit code 3
