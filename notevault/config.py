@@ -17,65 +17,30 @@ from typing import Any, Final
 
 from notevault.errors import SettingsError
 from notevault.messages import gettext as _
+from notevault.terms import Audience, CalendarKind, Channel, LearnedField, Owner, Stage, StandardTodo
 from notevault.text import closest, normalize
 
+__all__ = [
+    "Audience",
+    "CalendarKind",
+    "Channel",
+    "CheckSettings",
+    "IndexSettings",
+    "LearnedField",
+    "Owner",
+    "Settings",
+    "Stage",
+    "StandardTodo",
+    "SyncSettings",
+    "default_settings",
+    "load_settings",
+    "parse_settings",
+    "spelling_key",
+]
+
 SETTINGS_NAME: Final = "notevault.toml"
+_MERGED_DEEP: Final = ("channels", "learned", "calendar", "audiences")
 _STATES: Final = ("open", "won", "lost")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StandardTodo:
-    """What a stage asks for; ``days`` from the day the stage was reached."""
-
-    text: str
-    days: int = 7
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """One step of the sales process."""
-
-    key: str = ""
-    ja: str = ""
-    en: str = ""
-    also: tuple[str, ...] = ()
-    probability: float = 0.0
-    """Percent."""
-    state: str = "open"
-    """``open``, ``won`` or ``lost``."""
-    longest_days: int | None = None
-    todos: tuple[StandardTodo, ...] = ()
-    order: int = 0
-    """Position in the process, from 0."""
-
-    def label(self, language: str) -> str:
-        """Return the name in ``language``, or the key."""
-        return (self.ja if language == "ja" else self.en) or self.en or self.ja or self.key
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Channel:
-    """A way of contact and the points one contact counts."""
-
-    key: str = ""
-    ja: str = ""
-    en: str = ""
-    also: tuple[str, ...] = ()
-    points: float = 0.0
-
-    def label(self, language: str) -> str:
-        """Return the name in ``language``, or the key."""
-        return (self.ja if language == "ja" else self.en) or self.key
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Owner:
-    """A sales rep."""
-
-    key: str = ""
-    name: str = ""
-    also: tuple[str, ...] = ()
-    email: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +81,9 @@ class Settings:
     customers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     owners: Mapping[str, Owner] = field(default_factory=dict)
     searches: Mapping[str, str] = field(default_factory=dict)
+    learned: Mapping[str, LearnedField] = field(default_factory=dict)
+    calendar: Mapping[str, CalendarKind] = field(default_factory=dict)
+    audiences: Mapping[str, Audience] = field(default_factory=dict)
     index: IndexSettings = field(default_factory=IndexSettings)
     check: CheckSettings = field(default_factory=CheckSettings)
     sync: SyncSettings = field(default_factory=SyncSettings)
@@ -135,6 +103,10 @@ class Settings:
     def find_type(self, text: str) -> str | None:
         """Return the canonical note type that ``text`` spells, else None."""
         return _spellings(self, "types").get(spelling_key(text))
+
+    def find_learned(self, text: str) -> str | None:
+        """Return the key of the learned field or known front matter key that ``text`` spells, else None."""
+        return _spellings(self, "learned").get(spelling_key(text)) or self.find_key(text)
 
     def find_key(self, text: str) -> str | None:
         """Return the canonical front matter key that ``text`` spells, else None."""
@@ -196,7 +168,7 @@ def _overlay(defaults: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
             merged[key] = value
         elif key in ("keys", "types"):
             merged[key] = base | {name: _joined(base.get(name, []), more) for name, more in value.items()}
-        elif key == "channels":
+        elif key in _MERGED_DEEP:
             merged[key] = base | {
                 name: {**base.get(name, {}), **more} if isinstance(more, dict) else more for name, more in value.items()
             }
@@ -312,9 +284,11 @@ def _with_keys(settings: Settings) -> Settings:
         key: dataclasses.replace(stage, key=key, order=order)
         for order, (key, stage) in enumerate(settings.stages.items())
     }
-    channels = {key: dataclasses.replace(channel, key=key) for key, channel in settings.channels.items()}
-    owners = {key: dataclasses.replace(owner, key=key) for key, owner in settings.owners.items()}
-    return dataclasses.replace(settings, stages=stages, channels=channels, owners=owners)
+    keyed: dict[str, Any] = {
+        table: {key: dataclasses.replace(entry, key=key) for key, entry in getattr(settings, table).items()}
+        for table in (*_MERGED_DEEP, "owners")
+    }
+    return dataclasses.replace(settings, stages=stages, **keyed)
 
 
 _spelling_tables: dict[tuple[int, str], tuple[Settings, dict[str, str]]] = {}
@@ -338,7 +312,7 @@ def _make_spellings(entries: Mapping[str, Any]) -> dict[str, str]:
     return spellings | {spelling_key(key): key for key in entries}
 
 
-def _names_of(entry: Stage | Channel | Owner) -> tuple[str, ...]:
+def _names_of(entry: Stage | Channel | Owner | LearnedField) -> tuple[str, ...]:
     if isinstance(entry, Owner):
         return (entry.name, *entry.also, entry.email)
     return (entry.ja, entry.en, *entry.also)

@@ -21,6 +21,7 @@ from notevault.template.rules import (
     Enforce,
     FieldRule,
     FieldType,
+    Level,
     SectionRule,
     Template,
     TodoDemand,
@@ -53,6 +54,8 @@ _FIELD_KEYS: Final = (
     "max",
     "hint",
     "also",
+    "stale_after",
+    "level",
 )
 _SECTION_KEYS: Final = ("required", "required_from", "also", "min_chars", "todo")
 _BOUNDED: Final = (FieldType.NUMBER, FieldType.MONEY, FieldType.MONTH, *DATE_TYPES)
@@ -242,6 +245,8 @@ class _TemplateReader(_ValueReader):
             maximum=self.text(given.get("max")),
             hint=self.text(given.get("hint")),
             also=self.names(given.get("also")),
+            stale_after=self.whole(given.get("stale_after")),
+            level=self.member(given.get("level"), Level) or "",
         )
         self._refuse_contradictions(name, rule, given)
         return rule

@@ -64,6 +64,14 @@ class TodoDemand(StrEnum):
     OPEN_DEAL = "open_deal"
 
 
+class Level(StrEnum):
+    """Whose matter a question is: the president's, the key persons', the staff's."""
+
+    COMPANY = "company"
+    BUSINESS = "business"
+    FUNCTION = "function"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """One allowed value and its other spellings."""
@@ -93,6 +101,10 @@ class FieldRule:
     maximum: str = ""
     hint: str = ""
     also: tuple[str, ...] = ()
+    stale_after: int = 0
+    """Days after which an answer is asked again; 0: as the settings say."""
+    level: str = ""
+    """``company``, ``business`` or ``function``; empty: as the settings say."""
 
     def find_choice(self, text: str) -> str | None:
         """Return the key of the choice that ``text`` spells."""
