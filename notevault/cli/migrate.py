@@ -19,7 +19,7 @@ from notevault.edits import render_diff
 from notevault.errors import UnknownNameError
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
-from notevault.model import Failure
+from notevault.model import Failure, NotePath
 from notevault.refine.corpus import find_template, make_scope
 from notevault.refine.migrate import make_rules
 from notevault.refine.run import (
@@ -30,7 +30,7 @@ from notevault.refine.run import (
     undo_migration,
     write_migration,
 )
-from notevault.refine.todo_list import write_todo_list
+from notevault.refine.todo_list import resolve_todo_note, write_todo_list
 from notevault.text import closest, printable_path
 from notevault.workspace import Workspace
 
@@ -41,8 +41,8 @@ _SHOWN = 20
     "migrate",
     help=marked(
         "Bring the notes of TYPE to the newest version of its template: names of keys and headings, spellings of"
-        " values, defaults. Prints a diff; --write writes, --undo puts every byte back. Exits with 1 where a note could not be"
-        " written."
+        " values, defaults. Prints a diff; --write writes, --undo puts every byte back. Exits with 1 where a note could"
+        " not be written."
     ),
 )
 @click.argument("type_name", metavar="TYPE", shell_complete=complete_templates)
@@ -75,23 +75,26 @@ def migrate_command(
         if undo:
             written = _undo(workspace, type_name)
             ctx.exit(1 if written.failed else 0)
-        plan = _plan(workspace, type_name, folder, for_untyped=for_untyped)
+        todo_note = resolve_todo_note(workspace.vault, todos) if todos is not None else None
+        plan = _plan(workspace, type_name, folder, todo_note, for_untyped=for_untyped)
         if as_json:
             print_json(_row(plan))
         elif not write:
             _print_diffs(plan)
         failed = [*plan.failed, *(_write(workspace, type_name, plan) if write else ())]
         _say_needs(plan, as_json=as_json)
-        if todos is not None:
-            added = write_todo_list(workspace.vault, todos, iter_needs(plan.needing))
-            say(_("{count} ToDos added to {path}").format(count=added, path=todos))
-        if write or todos is not None:
+        if todo_note is not None:
+            added = write_todo_list(workspace.vault, todo_note, iter_needs(plan.needing))
+            say(_("{count} ToDos added to {path}").format(count=added, path=printable_path(todo_note)))
+        if write or todo_note is not None:
             bring_up_to_date(workspace)
     _say_failures(failed)
     ctx.exit(1 if failed else 0)
 
 
-def _plan(workspace: Workspace, type_name: str, folder: str, *, for_untyped: bool) -> MigrationPlan:
+def _plan(
+    workspace: Workspace, type_name: str, folder: str, todo_note: NotePath | None, *, for_untyped: bool
+) -> MigrationPlan:
     catalog, settings, templates = workspace.catalog, workspace.settings, workspace.templates
     template = find_template(type_name, templates, settings)
     if template is None:
@@ -100,7 +103,10 @@ def _plan(workspace: Workspace, type_name: str, folder: str, *, for_untyped: boo
     scope = make_scope(catalog, settings, templates, template.name, folder=folder, untyped=for_untyped)
     rules = make_rules(template, templates, settings, today=workspace.today, give_type=scope.untyped)
     with progress_bar(_("Planning")) as progress:
-        return plan_migration(workspace.vault, catalog, rules, scope, progress=progress)
+        plan = plan_migration(workspace.vault, catalog, rules, scope, without=todo_note, progress=progress)
+    if not plan.looked_at and not for_untyped:
+        say(_("No note has the type '{type}'; --for-untyped takes those without one.").format(type=template.name))
+    return plan
 
 
 def _write(workspace: Workspace, type_name: str, plan: MigrationPlan) -> tuple[Failure, ...]:

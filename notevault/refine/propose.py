@@ -97,6 +97,8 @@ def _propose_field(draft: FieldDraft, context: Context) -> Iterator[Proposal]:
     rule, facts, total = draft.rule, draft.facts, context.total
     assert rule is not None  # noqa: S101 -- the caller has looked
     yield from _propose_names(draft, context)
+    if not draft.keys and draft.alike:  # the rest once it has its new name
+        return
     filled = len(facts.filled)
     if filled:
         yield from _propose_values(draft, rule, context)

@@ -57,10 +57,17 @@ class NothingToUndoError(NotevaultError):
 
 
 def plan_migration(
-    vault: Vault, catalog: Catalog, rules: MigrationRules, scope: Scope, *, progress: Progress | None = None
+    vault: Vault,
+    catalog: Catalog,
+    rules: MigrationRules,
+    scope: Scope,
+    *,
+    without: NotePath | None = None,
+    progress: Progress | None = None,
 ) -> MigrationPlan:
     """Plan the notes of ``scope`` as they are on disk; one that cannot be read is told and left out."""
-    entries = list(iter_notes(catalog, rules.settings, rules.templates, scope))
+    found = iter_notes(catalog, rules.settings, rules.templates, scope)
+    entries = [entry for entry in found if stored_to_path(entry.path) != without]
     plans: list[NotePlan] = []
     failed: list[Failure] = []
     for done, entry in enumerate(entries, start=1):

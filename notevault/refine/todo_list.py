@@ -10,12 +10,11 @@ from notevault.text import printable_path
 from notevault.vault import Vault
 
 
-def write_todo_list(vault: Vault, place: str, needs: Iterable[tuple[NotePath, str]]) -> int:
+def write_todo_list(vault: Vault, path: NotePath, needs: Iterable[tuple[NotePath, str]]) -> int:
     """Add one ToDo for each need at the end of a note, made where it is missing; returns how many were added.
 
     A ToDo that stands there already, ticked or not, is not added again. Raises NotevaultError.
     """
-    path = _resolve(vault, place)
     try:
         data, _signature = vault.read(path)
     except FileNotFoundError:
@@ -37,12 +36,8 @@ def write_todo_list(vault: Vault, place: str, needs: Iterable[tuple[NotePath, st
     return len(lines)
 
 
-def _line(path: NotePath, need: str) -> str:
-    name = printable_path(path)
-    return f"{' '.join(need.split())} [{Path(name).stem}](<{name}>)"
-
-
-def _resolve(vault: Vault, place: str) -> NotePath:
+def resolve_todo_note(vault: Vault, place: str) -> NotePath:
+    """Return the note that a person named for the list; it need not be there yet. Raises NotePathError."""
     try:
         return vault.resolve(place, base=vault.root)
     except NotePathError:
@@ -50,3 +45,8 @@ def _resolve(vault: Vault, place: str) -> NotePath:
         if reason or Path(place).is_absolute() or ".." in Path(place).parts:
             raise
         return NotePath(Path(place).as_posix())
+
+
+def _line(path: NotePath, need: str) -> str:
+    name = printable_path(path)
+    return f"{' '.join(need.split())} [{Path(name).stem}](<{name}>)"
