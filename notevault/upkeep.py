@@ -3,12 +3,13 @@
 Apart from :mod:`notevault.workspace`, because a search that finds nothing new needs none of what this imports.
 """
 
+from collections.abc import Collection
 from typing import Final
 
 from notevault.check.cached import refresh_checks
 from notevault.intake import Progress, Syncer
-from notevault.model import SyncReport
-from notevault.sync import sync
+from notevault.model import NotePath, SyncReport
+from notevault.sync import TakenInReport, sync, sync_paths
 from notevault.workspace import Workspace
 
 PATIENCE: Final = 10.0
@@ -33,6 +34,18 @@ def sync_workspace(
     """
     with workspace.lock(seconds=patience):
         return sync(make_syncer(workspace), full=full, allow_empty=allow_empty, progress=progress)
+
+
+def take_in_paths(
+    workspace: Workspace, paths: Collection[NotePath], *, patience: float = PATIENCE
+) -> TakenInReport | SyncReport:
+    """Take in what happened to these notes, or everything where that does not suffice.
+
+    Raises LockedError, VaultEmptiedError, CacheError.
+    """
+    with workspace.lock(seconds=patience):
+        syncer = make_syncer(workspace)
+        return sync_paths(syncer, paths) or sync(syncer)
 
 
 def check_workspace(workspace: Workspace, *, progress: Progress | None = None) -> int:

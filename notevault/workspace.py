@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from notevault.catalog import Catalog
+from notevault.catalog import CATALOG_NAME, Catalog
 from notevault.config import Settings, load_settings
 from notevault.errors import (
     CacheError,
@@ -47,6 +47,7 @@ class Workspace:
         self.vault = Vault(root, max_size=self.settings.sync.largest_note)
         self._today = today
         self._report = report
+        self._catalog_inode = 0
 
     @cached_property
     def today(self) -> date:
@@ -76,10 +77,12 @@ class Workspace:
     def catalog(self) -> Catalog:
         """The open catalogue; a damaged one is made anew, empty until the next sync."""
         try:
-            return Catalog.open(self.cache)
+            catalog = Catalog.open(self.cache)
         except CatalogDamagedError as error:
             self.discard(error)
-            return Catalog.open(self.cache)
+            catalog = Catalog.open(self.cache)
+        self._catalog_inode = (self.cache / CATALOG_NAME).stat().st_ino
+        return catalog
 
     @cached_property
     def templates(self) -> Templates:
@@ -144,10 +147,21 @@ class Workspace:
             else:
                 self.index.clear()
 
+    def is_catalog_replaced(self) -> bool:
+        """Say whether the open catalogue is no longer the file of that name."""
+        opened = self.__dict__.get("catalog")
+        if opened is None:
+            return False
+        try:
+            return (self.cache / CATALOG_NAME).stat().st_ino != self._catalog_inode
+        except OSError:
+            return True
+
     def reload(self) -> None:
         """Read settings and templates again. Raises SettingsError, with all as it was."""
         self.settings = load_settings(self.root)
         self.__dict__.pop("templates", None)
+        self.__dict__.pop("today", None)
         self.vault = Vault(self.root, max_size=self.settings.sync.largest_note)
 
     def reopen(self) -> None:

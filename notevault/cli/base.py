@@ -10,16 +10,19 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
-from notevault.errors import LockedError, NotevaultError, VaultEmptiedError
+from notevault.errors import CatalogDamagedError, IndexDamagedError, LockedError, NotevaultError, VaultEmptiedError
 from notevault.messages import gettext, ngettext
 from notevault.messages import gettext as _
 from notevault.model import SyncReport
 from notevault.text import printable_path
 from notevault.workspace import VaultChoice, Workspace, open_workspace
+
+PATIENCE: Final = 2.0
+"""Seconds that an answer waits for another writer before it is given from the last state."""
 
 
 def marked(message: str) -> str:
@@ -36,7 +39,8 @@ class App:
     @contextmanager
     def workspace(self) -> Iterator[Workspace]:
         """Open the vault that the user means."""
-        with open_workspace(VaultChoice(option=self.vault).start()) as workspace:
+        start = VaultChoice(option=self.vault).start()
+        with open_workspace(start, report=lambda message: say(message, mood="yellow")) as workspace:
             yield workspace
 
     @contextmanager
@@ -70,6 +74,16 @@ class Command(click.Command):
         super().__init__(*args, **kwargs)
         own = {parameter.name for parameter in self.params}
         self.params += [parameter for parameter in common_options() if parameter.name not in own]
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 -- click's own
+        """Run the command; where derived data turn out to be damaged, make them anew and run it once more."""
+        try:
+            return super().invoke(ctx)
+        except (CatalogDamagedError, IndexDamagedError) as damage:
+            with ctx.ensure_object(App).workspace() as workspace:
+                workspace.discard(damage)
+                run_sync(workspace)
+        return super().invoke(ctx)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help text in the chosen language."""
@@ -192,7 +206,7 @@ def bring_up_to_date(workspace: Workspace, *, with_index: bool = False) -> None:
     if not workspace.has_news(with_index=with_index):
         return
     try:
-        report = run_sync(workspace)
+        report = run_sync(workspace, patience=PATIENCE)
     except LockedError:
         say(_("Another notevault is updating the index; this answer is from the state before."), mood="yellow")
     except VaultEmptiedError as error:
@@ -209,12 +223,14 @@ def bring_up_to_date(workspace: Workspace, *, with_index: bool = False) -> None:
             )
 
 
-def run_sync(workspace: Workspace, *, full: bool = False, allow_empty: bool = False) -> SyncReport:
-    """Sync with a progress bar where it takes long and a person watches."""
+def run_sync(
+    workspace: Workspace, *, full: bool = False, allow_empty: bool = False, patience: float = 10.0
+) -> SyncReport:
+    """Sync with a progress bar where it takes long and a person watches; ``patience`` in seconds for another writer."""
     from notevault.upkeep import sync_workspace  # noqa: PLC0415 -- start-up time
 
     with progress_bar(_("Reading notes")) as progress:
-        return sync_workspace(workspace, full=full, allow_empty=allow_empty, progress=progress)
+        return sync_workspace(workspace, full=full, allow_empty=allow_empty, progress=progress, patience=patience)
 
 
 def run_check(workspace: Workspace) -> None:
