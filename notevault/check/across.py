@@ -4,17 +4,16 @@ What they find depends on other notes and on the day, so it is asked anew each t
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from sqlite3 import Row
 
 from notevault.check import customers
 from notevault.check.dating import describe_future
 from notevault.check.rule import VaultContext, VaultFinding
 from notevault.messages import gettext as _
 from notevault.model import Severity
-from notevault.names.key import parse_name
-from notevault.template import FieldRule, Template
-from notevault.text import normalize
+from notevault.template import FieldRule
 
 
 def find_unknown_customers(context: VaultContext) -> Iterator[VaultFinding]:
@@ -128,7 +127,8 @@ def check_duplicate_note(context: VaultContext) -> Iterator[VaultFinding]:
 def check_field_unique(context: VaultContext) -> Iterator[VaultFinding]:
     """Two notes of one type have the same value in a field that the template calls ``unique``.
 
-    Names are compared as names of companies are: 株式会社山田 and ㈱山田 are the same, 有限会社山田 is another.
+    The names of customers are the same where they lead to one customer, as 株式会社山田 and ㈱山田 do unless group,
+    place or corporate number tell them apart.
 
     Before::
 
@@ -166,32 +166,38 @@ def check_field_unique(context: VaultContext) -> Iterator[VaultFinding]:
     for kind, template in context.enforced.items():
         for rule in template.fields:
             if rule.unique:
-                yield from _find_shared(context, kind, template, rule)
+                is_name = kind == "customer" and rule.key == "name"
+                yield from _find_shared_names(context, rule) if is_name else _find_shared(context, kind, rule)
 
 
-def _find_shared(context: VaultContext, kind: str, template: Template, rule: FieldRule) -> Iterator[VaultFinding]:
-    seen: dict[object, str] = {}
-    for row in context.catalog.select(
-        "SELECT n.path, f.raw_key, f.value, f.line FROM notes n JOIN fields f ON f.note_id = n.id"
-        " WHERE n.type = ? AND n.copy_of IS NULL ORDER BY n.path",
-        (kind,),
-    ):
-        if row["raw_key"] != rule.name and template.find_field(row["raw_key"]) is not rule:
-            continue
-        first = seen.setdefault(_unique_key(rule, row["value"]), row["path"])
-        if first != row["path"]:
+def _find_shared(context: VaultContext, kind: str, rule: FieldRule) -> Iterator[VaultFinding]:
+    keys = dict.fromkeys((rule.key, rule.name, *rule.also))
+    rows = context.catalog.select(
+        "SELECT n.path, f.value, f.line, min(n.path) OVER (PARTITION BY f.normalized) AS first"
+        " FROM notes n JOIN fields f ON f.note_id = n.id"
+        f" WHERE n.type = ? AND f.key IN ({','.join('?' * len(keys))}) AND n.copy_of IS NULL",
+        (kind, *keys),
+    )
+    return _taken(rows, rule)
+
+
+def _find_shared_names(context: VaultContext, rule: FieldRule) -> Iterator[VaultFinding]:
+    rows = context.catalog.select(
+        f"SELECT path, customer AS value, {context.line_of('name')} AS line, first FROM"
+        " (SELECT *, min(path) OVER (PARTITION BY customer_id) AS first FROM notes"
+        " WHERE type = 'customer' AND customer_id IS NOT NULL AND copy_of IS NULL) AS n WHERE path <> first"
+    )
+    return _taken(rows, rule)
+
+
+def _taken(rows: Iterable[Row], rule: FieldRule) -> Iterator[VaultFinding]:
+    for row in rows:
+        if row["path"] != row["first"]:
             yield VaultFinding(
                 path=row["path"],
                 line=row["line"],
                 message=_("'{value}' in '{field}' is taken by {path}").format(
-                    value=row["value"], field=rule.name, path=first
+                    value=row["value"], field=rule.name, path=row["first"]
                 ),
                 hint=_("one of the two is a duplicate, or needs another value"),
             )
-
-
-def _unique_key(rule: FieldRule, value: str) -> object:
-    if rule.key in ("name", "customer"):
-        parts = parse_name(value)
-        return parts.core, parts.form
-    return normalize(value)

@@ -90,18 +90,21 @@ def check_path(
     return check_note(note, facts, templates, settings, today=today, options=options or CheckOptions())
 
 
-def check_vault(context: VaultContext, selection: Selection | None = None) -> list[Diagnostic]:
+def check_vault(context: VaultContext, selection: Selection | None = None, *, remarks: bool = True) -> list[Diagnostic]:
     """Return what rules about several notes find, as the catalogue stands; in no order.
 
-    ``selection`` is that of the settings where none is given. What a note's own switches silence is left out.
+    ``selection`` is that of the settings where none is given. What a note's own switches silence is left out, and
+    remarks where they are not wanted: there may be more of them than notes.
     """
     chosen = selection or make_selection(context.settings, RULE_IDS)
     silent = _load_switches(context.catalog)
     found = []
     for rule in RULES:
-        if rule.across is None or rule.id not in chosen.rules:
+        if rule.across is None or rule.id not in chosen.rules or (rule.severity is Severity.INFO and not remarks):
             continue
         for finding in rule.across(context):
+            if finding.severity is Severity.INFO and not remarks:
+                continue
             if rule.id in silent.get(finding.path, ()) or (chosen.folders and rule.id not in chosen.at(finding.path)):
                 continue
             found.append(_from_vault(rule, finding))
@@ -109,14 +112,22 @@ def check_vault(context: VaultContext, selection: Selection | None = None) -> li
 
 
 def load_diagnostics(
-    catalog: Catalog, selection: Selection, paths: Iterable[str] = (), *, across: Iterable[Diagnostic] = ()
+    catalog: Catalog,
+    selection: Selection,
+    paths: Iterable[str] = (),
+    *,
+    across: Iterable[Diagnostic] = (),
+    remarks: bool = True,
 ) -> list[Diagnostic]:
     """Return the stored diagnostics and those ``across`` notes, by path and line.
 
     ``paths`` names notes or folders, none means all.
     """
     wanted = [path.rstrip("/") for path in paths]
-    rows = catalog.select("SELECT n.path, d.* FROM diagnostics d JOIN notes n ON n.id = d.note_id")
+    rows = catalog.select(
+        "SELECT n.path, d.* FROM diagnostics d JOIN notes n ON n.id = d.note_id WHERE ? OR d.severity <> ?",
+        (remarks, str(Severity.INFO)),
+    )
     found = [_diagnostic(row) for row in rows if row["rule"] in selection.at(row["path"])]
     found = [diagnostic for diagnostic in (*found, *across) if _is_wanted(diagnostic.path, wanted)]
     return sorted(found, key=lambda diagnostic: (diagnostic.path, diagnostic.line, diagnostic.column))

@@ -52,8 +52,9 @@ def check_deal_idle(context: VaultContext) -> Iterator[VaultFinding]:
     for row in context.catalog.select(
         f"SELECT n.path, {context.line_of('stage')} AS line, d.name, c.name AS customer, d.stage FROM deals d"
         " JOIN notes n ON n.id = d.last_note_id JOIN customers c ON c.id = d.customer_id"
-        " WHERE d.state = 'open' AND NOT EXISTS (SELECT 1 FROM notes m JOIN todos t ON t.note_id = m.id"
-        f" WHERE m.deal_id = d.id AND t.status = 'open' AND m.copy_of IS NULL) AND {context.is_enforced}",
+        " WHERE d.state = 'open' AND d.id NOT IN (SELECT m.deal_id FROM todos t JOIN notes m ON m.id = t.note_id"
+        " WHERE t.status = 'open' AND m.deal_id IS NOT NULL AND m.copy_of IS NULL)"
+        f" AND {context.is_enforced}",
         list(context.enforced),
     ):
         stage = context.settings.stages.get(row["stage"] or "")

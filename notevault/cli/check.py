@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from notevault.check import CheckOptions, check_note, find_rule, make_selection
-from notevault.check.cached import check_vault, load_diagnostics
+from notevault.check.cached import check_vault, find_stale, load_diagnostics
 from notevault.check.customers import remembered_in
 from notevault.check.fix import NoteFix, apply_fixes, plan_fixes
 from notevault.check.registry import RULE_IDS, RULES
@@ -38,7 +38,7 @@ from notevault.workspace import Workspace
 @option("--diff", is_flag=True, help=marked("Show what --fix would change, and change nothing."))
 @option("--select", metavar="RULE[,RULE]", multiple=True, help=marked("Only these rules."))
 @option("--ignore", metavar="RULE[,RULE]", multiple=True, help=marked("Not these rules."))
-@option("--remarks", is_flag=True, help=marked("List remarks too, which are only counted otherwise."))
+@option("--remarks", is_flag=True, help=marked("List remarks too: what is right, but not spelled as agreed."))
 @option("--format", "output", type=click.Choice(FORMATS), default="text", help=marked("How to print."))
 @option("--json", "output", flag_value="json", help=marked("Print JSON."))
 @option("--explain", metavar="RULE", help=marked("Print the page of a rule; 'list' prints all their names."))
@@ -77,7 +77,7 @@ class _Call:
         self.workspace = workspace
         self.wish = wish
         chosen, ignored = _split(wish.select), _split(wish.ignore)
-        self.remarks = wish.remarks or bool(chosen)
+        self.remarks = wish.remarks or bool(chosen) or wish.output == "json"
         self.selection = make_selection(workspace.settings, RULE_IDS, select=chosen, ignore=ignored)
 
     def run(self) -> int:
@@ -87,9 +87,9 @@ class _Call:
         places = _places(self.workspace, self.wish.paths)
         if self.wish.paths and not places:
             return 0
-        found = self._check(places)
         if not (self.wish.fix or self.wish.diff):
-            return self._report(found)
+            return self._report(self._check(places, remarks=self.remarks))
+        found = self._check(places, remarks=True)
         fixes, unread = self._plan(found)
         if self.wish.diff:
             for fix in fixes:
@@ -99,19 +99,20 @@ class _Call:
         report = apply_fixes(self.workspace.vault, fixes)
         _say_fixes(report.written, written=True)
         _say_refused((*unread, *report.refused))
-        code = self._report(self._check(places) if report.written else found)
+        code = self._report(self._check(places, remarks=self.remarks) if report.written else found)
         return 1 if report.refused else code
 
-    def _check(self, places: list[NotePath]) -> list[Diagnostic]:
+    def _check(self, places: list[NotePath], *, remarks: bool) -> list[Diagnostic]:
         workspace = self.workspace
         if not self.wish.no_sync:
             bring_up_to_date(workspace)
-        run_check(workspace)
+        if find_stale(workspace.catalog, workspace.templates, workspace.settings):
+            run_check(workspace)
         context = VaultContext(
             workspace.catalog, workspace.templates, workspace.settings, today=workspace.today, root=workspace.root
         )
-        across = check_vault(context, self.selection)
-        return load_diagnostics(workspace.catalog, self.selection, places, across=across)
+        across = check_vault(context, self.selection, remarks=remarks)
+        return load_diagnostics(workspace.catalog, self.selection, places, across=across, remarks=remarks)
 
     def _plan(self, found: list[Diagnostic]) -> tuple[tuple[NoteFix, ...], tuple[Failure, ...]]:
         workspace = self.workspace
@@ -133,11 +134,12 @@ class _Call:
         )
 
     def _report(self, found: list[Diagnostic]) -> int:
+        if not self.remarks:
+            found = [diagnostic for diagnostic in found if diagnostic.severity is not Severity.INFO]
         print_findings(
             found,
             self.workspace.root,
             self.wish.output or "text",
-            remarks=self.remarks,
             offer_fix=not self.wish.fix and self.wish.stdin_filename is None,
         )
         return 1 if _has_errors(found) else 0

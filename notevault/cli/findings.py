@@ -27,10 +27,8 @@ _SARIF: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.
 _SARIF_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def print_findings(
-    found: Sequence[Diagnostic], root: Path, output: str, *, remarks: bool, offer_fix: bool = True
-) -> None:
-    """Print diagnostics in one of :data:`FORMATS`; in text, remarks are only counted unless they are asked for."""
+def print_findings(found: Sequence[Diagnostic], root: Path, output: str, *, offer_fix: bool) -> None:
+    """Print diagnostics in one of :data:`FORMATS`."""
     match output:
         case "json":
             print_json([diagnostic_row(diagnostic) for diagnostic in found])
@@ -40,9 +38,7 @@ def print_findings(
         case "sarif":
             click.echo(json.dumps(make_sarif(found, root), ensure_ascii=False, indent=2))
         case _:
-            _print_text(found, remarks=remarks)
-            if offer_fix and any(diagnostic.rule in FIXABLE for diagnostic in found):
-                say(_("'notevault check --diff' shows what can be put right without a question, --fix does it."))
+            _print_text(found, offer_fix=offer_fix)
 
 
 def diagnostic_row(diagnostic: Diagnostic) -> dict[str, object]:
@@ -104,28 +100,30 @@ def make_sarif(found: Iterable[Diagnostic], root: Path) -> dict[str, Any]:
     return {"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def say_counts(found: Iterable[Diagnostic], *, hidden: bool = False) -> None:
+def say_counts(found: Iterable[Diagnostic]) -> None:
     """Say how many errors, warnings and remarks there are."""
     counts = Counter(diagnostic.severity for diagnostic in found)
     errors, warnings, infos = (counts[severity] for severity in Severity)
     if not counts:
         say(_("Nothing to complain about."), mood="green")
         return
-    parts = (
+    parts = [
         ngettext("{count} error", "{count} errors", errors).format(count=errors),
         ngettext("{count} warning", "{count} warnings", warnings).format(count=warnings),
-        ngettext("{count} remark", "{count} remarks", infos).format(count=infos),
-    )
-    say(", ".join(parts) + (" " + _("(listed with --remarks)") if hidden and infos else ""))
+    ]
+    if infos:
+        parts.append(ngettext("{count} remark", "{count} remarks", infos).format(count=infos))
+    say(", ".join(parts))
 
 
-def _print_text(found: Sequence[Diagnostic], *, remarks: bool) -> None:
+def _print_text(found: Sequence[Diagnostic], *, offer_fix: bool) -> None:
     for diagnostic in found:
-        if remarks or diagnostic.severity is not Severity.INFO:
-            place = f"{printable_path(diagnostic.path)}:{diagnostic.line}:{diagnostic.column}"
-            rule = click.style(f"[{diagnostic.rule}]", fg=_COLOURS[diagnostic.severity])
-            click.echo(f"{place}: {rule} {_with_hint(diagnostic)}")
-    say_counts(found, hidden=not remarks)
+        place = f"{printable_path(diagnostic.path)}:{diagnostic.line}:{diagnostic.column}"
+        rule = click.style(f"[{diagnostic.rule}]", fg=_COLOURS[diagnostic.severity])
+        click.echo(f"{place}: {rule} {_with_hint(diagnostic)}")
+    say_counts(found)
+    if offer_fix and any(diagnostic.rule in FIXABLE for diagnostic in found):
+        say(_("'notevault check --diff' shows what can be put right without a question, --fix does it."))
 
 
 def _with_hint(diagnostic: Diagnostic) -> str:
