@@ -11,7 +11,8 @@ from itertools import chain, count
 
 from notevault.catalog import Catalog, KnownNote
 from notevault.model import Facts, Note, NotePath, Signature
-from notevault.text import path_key
+from notevault.names import name_key
+from notevault.text import normalize, path_key
 
 Former = tuple[NotePath, KnownNote]
 
@@ -108,7 +109,7 @@ def name_notes(
 ) -> list[Named]:
     """Give each note, come with its number and the id it had, the id it has from now on.
 
-    That is the front matter's, else the one it had, else one made of its path. Who has an id keeps it.
+    That is the front matter's, else the one it had, else one made of what the note is about. Who has an id keeps it.
     """
     passed_over = {note_id for _read, note_id, _had in batch}.union(missing_ids)
     claimed = {had: note_id for read, note_id, had in batch if had and _wish(read, had) == had}
@@ -129,7 +130,7 @@ def name_notes(
         if (other := holder(wish, note_id)) is not None:
             twin = other if read.facts.note_id else None
             spares = [had] if had and had != wish else []
-            made = _made_uids(read.path)
+            made = _made_uids(read)
             own = (f"{wish}-{uid[1:7]}" for uid in made) if twin else made
             wish = next(uid for uid in chain(spares, own) if holder(uid, note_id) is None)
         held[wish] = (note_id, read.path)
@@ -138,11 +139,26 @@ def name_notes(
 
 
 def _wish(read: ReadNote, had: str | None) -> str:
-    return read.facts.note_id or had or next(_made_uids(read.path))
+    return read.facts.note_id or had or next(_made_uids(read))
 
 
-def _made_uids(path: NotePath) -> Iterator[str]:
-    """Yield ids made of a path; the first is the one meant, the others are for when it is taken."""
+def _made_uids(read: ReadNote) -> Iterator[str]:
+    """Yield ids made of a note; the first is the one meant, the others are for when it is taken.
+
+    A note with day and customer is known by these, its type, deal and title, so that the same note has the same id on
+    another machine whatever its file is called there. Only where another note says the same, the path tells them apart.
+    """
+    facts = read.facts
+    about = (
+        *(facts.type or "", facts.day.isoformat() if facts.day else "", name_key(facts.customer or "")),
+        *(name_key(facts.deal or ""), normalize(facts.title)),
+    )
+    if facts.day and facts.customer:
+        yield _hashed("\0".join(about))
     for number in count():
         again = f"\0{number}" if number else ""
-        yield "n" + sha256(f"{path}{again}".encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        yield _hashed(f"{read.path}{again}")
+
+
+def _hashed(seed: str) -> str:
+    return "n" + sha256(seed.encode("utf-8", "surrogatepass")).hexdigest()[:12]

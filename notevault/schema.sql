@@ -9,7 +9,7 @@ CREATE TABLE meta (              -- last_sync, last_scan, fingerprints, …
 
 CREATE TABLE notes (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    uid TEXT NOT NULL,           -- stable id: front matter id, else made once and kept across renames
+    uid TEXT NOT NULL,           -- stable id: front matter id, else made once of day, customer, deal, title and kept across renames
     path TEXT NOT NULL UNIQUE,   -- inside the vault, '/' between; bytes that are not UTF-8 as \xNN
     size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL,
     inode TEXT NOT NULL, device TEXT NOT NULL,

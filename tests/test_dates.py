@@ -218,6 +218,11 @@ def test_a_time_is_read(text: str, expected: time | None) -> None:
         ("明日14時", datetime(2026, 11, 23, 14)),  # noqa: DTZ001
         ("2026-11-20T10:00:00+09:00", datetime(2026, 11, 20, 10, tzinfo=timezone(timedelta(hours=9)))),
         ("2026-11-20T01:00:00Z", datetime(2026, 11, 20, 1, tzinfo=timezone.utc)),  # noqa: UP017
+        ("2026-11-20T10:00:00-05:00", datetime(2026, 11, 20, 10, tzinfo=timezone(timedelta(hours=-5)))),
+        ("2026-11-20T10:00-0500", datetime(2026, 11, 20, 10, tzinfo=timezone(timedelta(hours=-5)))),
+        ("2026-11-20 14:00-15:30", datetime(2026, 11, 20, 14)),  # noqa: DTZ001 -- from and to
+        ("2026-11-20T14:00-15:30", datetime(2026, 11, 20, 14)),  # noqa: DTZ001
+        ("2026-11-20 09:00-11:30", datetime(2026, 11, 20, 9)),  # noqa: DTZ001
         ("2026-11-20", None),
         ("14:00", None),
         ("2026-02-30 14:00", None),

@@ -11,7 +11,9 @@ _CLOCK = (
     r"(?::(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d{1,9})?)?|時(?P<half>半)?(?:(?P<kanji>\d{1,2})分)?|(?=\s*[ap]m))"
     r"\s*(?P<after>am|pm)?"
 )
-_ZONE = r"\s*(?P<zone>z|utc|[+-]\d{2}:?\d{2})?"
+# 14:00-15:30 is from and to; an offset to the west stands behind a T or seconds, and there is none beyond -12:00
+_WEST = r"(?:(?<=t\d{2}:\d{2})|(?<=:\d{2}:\d{2})|(?<=\.\d{3}))-(?:0\d|1[0-2]):?\d{2}(?![:\d])"
+_ZONE = rf"\s*(?P<zone>z|utc|\+\d{{2}}:?\d{{2}}|{_WEST})?"
 _MOMENT = rf"(?P<day>.*?)(?:(?<=\d)t|[\s,、)日曜]|^){_CLOCK}{_ZONE}(?:\s*[-~].{{0,20}})?"
 
 

@@ -5,8 +5,9 @@ from sqlite3 import Row as Found
 from typing import Final
 
 from notevault.export.columns import Column, Kind, Row, Table, identity, reference
-from notevault.export.source import NO_ACTIVITY, Source
+from notevault.export.source import Source
 from notevault.export.texts import Moment, read_moment, split_front_matter, split_text
+from notevault.extract.deals import NO_ACTIVITY
 
 _NOTES: Final = """
 SELECT n.*, texts.text, d.id AS deal_ref,
@@ -19,7 +20,7 @@ WHERE n.copy_of IS NULL
 """
 _IS_ACTIVITY: Final = (
     "n.day IS NOT NULL AND n.customer_id IN (SELECT id FROM customers) AND (n.type IS NULL OR n.type NOT IN ("
-    + ", ".join(f"'{name}'" for name in NO_ACTIVITY)
+    + ", ".join(f"'{name}'" for name in sorted(NO_ACTIVITY))
     + "))"
 )
 _ACTIVITIES: Final = f"{_NOTES} AND {_IS_ACTIVITY} ORDER BY n.day, n.path"

@@ -11,9 +11,6 @@ from zoneinfo import ZoneInfo
 from notevault.catalog import Catalog
 from notevault.config import Settings, spelling_key
 
-NO_ACTIVITY: Final = ("customer", "manual", "team-meeting", "inbox")
-"""Types of notes that tell of no contact with a customer; the same ones open no deal."""
-
 _STATUSES: Final = {
     "lead": ("lead", "prospect", "リード", "見込客", "見込み客", "見込顧客", "見込み顧客", "見込み", "見込"),
     "account": ("account", "customer", "client", "取引先", "既存客", "既存顧客", "顧客", "取引中", "既存"),

@@ -12,8 +12,6 @@ LONGEST_PART: Final = 32_000
 """Code points of one cell of text: what CRMs commonly take, and less than a spreadsheet's cell holds."""
 
 _CLOCK: Final = re.compile(r"[:：時]|[ap]m", re.IGNORECASE)
-_SPAN: Final = re.compile(r"([^Tt]*[^Tt\d]\d{1,2}[:：]\d\d)\s*([-－−]\s*\d{1,2}[:：]\d\d)\s*")
-"""14:00-15:30 is from–to; an offset from UTC stands behind a T or seconds."""
 _UNTIL: Final = re.compile(r"[-~〜～–—−]|から")
 
 
@@ -61,8 +59,7 @@ def read_moment(day: str, written: str | None, zone: ZoneInfo) -> Moment:
     """Return the moment of a note's day and the text of its date field: times carry the vault's offset from UTC."""
     if not written or not _CLOCK.search(written):
         return Moment(day, None, all_day=True)
-    span = _SPAN.fullmatch(written)
-    start = parse_datetime(span[1] if span else written, date.fromisoformat(day))
+    start = parse_datetime(written, date.fromisoformat(day))
     if start is None or start.date().isoformat() != day:
         return Moment(day, None, all_day=True)
     start = start if start.tzinfo else start.replace(tzinfo=zone)
