@@ -11,7 +11,7 @@ import click
 
 from notevault.check import CheckOptions, check_note, find_rule, make_selection
 from notevault.check.cached import check_vault, find_stale, load_diagnostics
-from notevault.check.customers import remembered_in
+from notevault.check.customers import remembered_in, resolved_by
 from notevault.check.fix import NoteFix, apply_fixes, plan_fixes
 from notevault.check.registry import RULE_IDS, RULES
 from notevault.check.rule import VaultContext
@@ -21,7 +21,9 @@ from notevault.errors import NotePathError
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
 from notevault.model import Diagnostic, Failure, NotePath, Severity
+from notevault.names import CustomerResolver
 from notevault.note import parse_note
+from notevault.registered import load_registered
 from notevault.text import printable_path
 from notevault.workspace import Workspace
 
@@ -126,9 +128,9 @@ class _Call:
         workspace = self.workspace
         path = _note_path(workspace.root, name)
         note = parse_note(path, sys.stdin.buffer.read())
-        options = CheckOptions(
-            selection=self.selection, find_customer=remembered_in(workspace.catalog), with_edits=False
-        )
+        known = {one.entry.id: one.entry for one in load_registered(workspace.catalog, workspace.settings)}
+        find_customer = resolved_by(CustomerResolver(known.values()), known)
+        options = CheckOptions(selection=self.selection, find_customer=find_customer, with_edits=False)
         return list(
             check_note(note, None, workspace.templates, workspace.settings, today=workspace.today, options=options)
         )
