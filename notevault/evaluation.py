@@ -13,6 +13,7 @@ from notevault.filters import FilterReader
 from notevault.index import Matches, NoteIndex, WeighedTerm
 from notevault.index.analysis import Token, is_function_word, iter_tokens, loanword
 from notevault.index.ranking import importance
+from notevault.index.spellings import other_needles, other_terms
 from notevault.messages import gettext as _
 from notevault.query import AnyOf, Clause, Filter, Fuzzy, Item, Not, Phrase, Prefix, Query, Saved, Word, parse_query
 from notevault.text import closest, normalize
@@ -20,6 +21,8 @@ from notevault.text import closest, normalize
 LOANWORD_WEIGHT: Final = 0.4
 """server finds サーバー, but below what says server."""
 SIMILAR_WEIGHT: Final = 0.7
+SPELLING_WEIGHT: Final = 0.8
+"""打合 finds 打ち合わせ, but below what says 打合."""
 COMPOUND_WEIGHT: Final = 0.5
 """What a word of several terms counts where it stands as written, beside what its terms count."""
 PART_WEIGHT: Final = 0.3
@@ -289,6 +292,9 @@ def _read_terms(leaf: Leaf) -> None:
     if len(tokens) == 1 and tokens[0].end - tokens[0].start == len(leaf.needles[0]):
         loan = loanword(leaf.needles[0])
         leaf.others = ((loan, LOANWORD_WEIGHT),) if loan else ()
+    spelled = other_terms(leaf.needles[0], tuple(tokens))
+    leaf.others += tuple((term, SPELLING_WEIGHT) for term in spelled)
+    leaf.needles += other_needles(leaf.needles[0])
 
 
 def _finding_terms(text: str, tokens: Sequence[Token]) -> Iterator[str]:

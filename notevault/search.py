@@ -237,7 +237,7 @@ def _make_hit(row: sqlite3.Row, score: float, sought: "Sought") -> Hit:
         amount=row["amount"],
         currency=row["currency"],
         score=score,
-        snippet=make_snippet(row["text"], needles, body_start=_body_start(row["text"])),
+        snippet=make_snippet(row["text"], needles, body_start=_body_start(row["text"]), title=row["title"]),
     )
 
 

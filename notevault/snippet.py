@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from notevault.model import Span
-from notevault.text import normalize
+from notevault.text import INVISIBLE, normalize
 
 LONGEST_SNIPPET: Final = 160
 """In characters; sentences are added while they fit, a longer one is cut at both ends."""
@@ -87,19 +87,26 @@ def _iter_clusters(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for at in range(1, len(text)):
         char = text[at]
-        if char.isascii() or not (char in _ATTACHED or unicodedata.combining(char) or "ᅠ" <= char <= "ᇿ"):
+        if char.isascii() or not _is_attached(char):
             yield start, at
             start = at
     if text:
         yield start, len(text)
 
 
-def make_snippet(text: str, needles: Sequence[Needle], *, body_start: int = 0) -> Snippet:
+def _is_attached(char: str) -> bool:
+    joins = char in _ATTACHED or unicodedata.combining(char) or "ᅠ" <= char <= "ᇿ"
+    return bool(joins or INVISIBLE.match(char))
+
+
+def make_snippet(text: str, needles: Sequence[Needle], *, body_start: int = 0, title: str = "") -> Snippet:
     """Return the sentences of ``text`` that hold most of the needles, from one line.
 
-    ``body_start`` is where the front matter ends; a line of it is taken only where the body holds nothing.
+    ``body_start`` is where the front matter ends; a line of it is taken only where the body holds nothing, and the
+    heading that is the note's ``title``, which is shown anyway, only where nothing below it does.
     """
-    best: tuple[float, int] = (0.0, -1)
+    shown_anyway = normalize(title)
+    best: tuple[int, float, int] = (0, 0.0, -1)
     lines = text.splitlines(keepends=True)
     first_text, at = -1, 0
     for number, line in enumerate(lines[:_LINES_READ]):
@@ -107,10 +114,11 @@ def make_snippet(text: str, needles: Sequence[Needle], *, body_start: int = 0) -
         at += len(line)
         if first_text < 0 and in_body and line.strip() and not line.lstrip().startswith(("#", "---", "<!--")):
             first_text = number
-        value = _value(normalize(line), needles) * (1.0 if in_body else 0.5)
-        if value > best[0]:
-            best = value, number
-    number = best[1] if best[1] >= 0 else max(first_text, 0)
+        normalized = normalize(line)
+        if value := _value(normalized, needles):
+            is_title = normalized.startswith("#") and normalized.lstrip("# ") == shown_anyway
+            best = max(best, ((1 if is_title else 2) if in_body else 0, value, -number))
+    number = -best[2] if best[1] else max(first_text, 0)
     shown = _cut(lines[number].strip() if lines else "", needles)
     return Snippet(text=shown, marks=find_marks(shown, needles), line=number + 1)
 

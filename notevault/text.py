@@ -1,6 +1,7 @@
 """Text normalised for comparing, and positions in it.
 
-:func:`normalize` is the one meaning of "the same text" in search and in keys: NFKC, lower case, blanks folded.
+:func:`normalize` is the one meaning of "the same text" in search and in keys: NFKC, lower case, blanks folded,
+characters that cannot be seen left out.
 """
 
 import re
@@ -10,13 +11,20 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
+INVISIBLE = re.compile(
+    "[\xad\u034f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
+)
+"""Characters that show nothing: soft hyphens, zero-width blanks and joiners, direction marks, and variation selectors,
+which only choose the shape of the kanji before them."""
 
 
 def normalize(text: str) -> str:
-    """Return ``text`` as search compares it: NFKC and case-folded, every run of blanks one space.
+    """Return ``text`` as search compares it: NFKC and case-folded, nothing invisible, every run of blanks one space.
 
     ``normalize(normalize(x)) == normalize(x)`` for any text.
     """
+    if not text.isascii():
+        text = INVISIBLE.sub("", text)
     folded = unicodedata.normalize("NFKC", text).casefold()
     while (again := unicodedata.normalize("NFKC", folded).casefold()) != folded:
         folded = again
@@ -29,7 +37,7 @@ def path_key(path: str) -> str:
 
 
 def printable_path(path: str) -> str:
-    """Return a path that can be printed and encoded as UTF-8: surrogate escapes become ``\\xNN``."""
+    r"""Return a path that can be printed and encoded as UTF-8: surrogate escapes become ``\xNN``."""
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 

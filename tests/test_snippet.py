@@ -26,6 +26,8 @@ def needles(*texts: str) -> list[Needle]:
         ("a　　b", "a b", ["a　　b"]),
         ("𠮷野家と吉野家", "野家", ["野家", "野家"]),
         ("in the main", "in", ["in"]),
+        ("受\u200b付の話", "受付", ["受\u200b付"]),
+        ("葛\U000e0100城市", "葛城", ["葛\U000e0100城"]),
     ],
 )
 def test_marks_stand_on_the_text_as_written(written: str, sought: str, expected: list[str]) -> None:
@@ -49,6 +51,18 @@ def test_front_matter_is_shown_only_where_the_body_holds_nothing() -> None:
     body = text.index("# 訪問")
     assert make_snippet(text, needles("複合機"), body_start=body).line == 6
     assert make_snippet(text, needles("sato"), body_start=body).line == 3
+
+
+def test_the_title_is_shown_only_where_nothing_below_it_matches() -> None:
+    text = "# 複合機の見積\n\n複合機を見た\n"
+    assert make_snippet(text, needles("複合機", "見積"), title="複合機の見積").line == 3
+    assert make_snippet(text, needles("見積"), title="複合機の見積").line == 1
+    assert make_snippet(text, needles("複合機", "見積"), title="別の題").line == 1
+
+
+def test_the_title_is_shown_before_front_matter() -> None:
+    text = "---\ndeal: 複合機\n---\n# 複合機\n話\n"
+    assert make_snippet(text, needles("複合機"), body_start=text.index("# "), title="複合機").line == 4
 
 
 def test_without_words_the_first_line_of_text_is_shown() -> None:

@@ -7,6 +7,7 @@ changes whenever the same text could give other terms.
 
 import re
 import threading
+import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -18,7 +19,7 @@ from notevault.index.stopwords import STOP_TERMS, STOP_WORDS
 from notevault.index.variants import VARIANTS
 from notevault.text import normalize
 
-ANALYSIS_VERSION: Final = 1
+ANALYSIS_VERSION: Final = 2
 DICTIONARIES: Final = ("small", "core", "full")
 """Sudachi's dictionaries, the one that is taken first first."""
 LONGEST_TERM: Final = 64
@@ -33,7 +34,10 @@ _LATIN: Final = re.compile(rf"[{_LETTERS}]+(?:(?:://|[-._@/'’&:%?=~#+])[{_LETT
 _NUMBER: Final = re.compile(r"[0-9]+(?:[.,/:][0-9]+)?(?:[/:][0-9]+)*")
 _PARTS: Final = re.compile(rf"[{_LETTERS}]+")
 _JOINTS: Final = re.compile(r"[-._/'’&:]")
-_FOLDS: Final = VARIANTS | str.maketrans(dict.fromkeys("‐‑‒–—―−─━", "-"))
+_ACCENTED: Final = {
+    code: base for code in range(0xE0, 0x250) if (base := unicodedata.normalize("NFD", chr(code))[0]).isascii()
+}
+_FOLDS: Final = VARIANTS | _ACCENTED | str.maketrans(dict.fromkeys("‐‑‒–—―−─━", "-"))
 _FOLDED: Final = re.compile(f"[{''.join(map(chr, _FOLDS))}]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _LONG_VOWEL: Final = re.compile("(?<=[ァ-ヺ])-")
@@ -103,7 +107,7 @@ def analysis_fingerprint() -> str:
 
 
 def fold(text: str) -> str:
-    """Return normalised ``text`` with variant kanji and dashes written one way; every character keeps its place."""
+    """Return normalised ``text`` with variant kanji, accented letters and dashes written one way, each in its place."""
     if text.isascii():
         return text
     if _FOLDED.search(text):  # to translate costs ten times as much as to look

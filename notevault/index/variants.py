@@ -18,5 +18,21 @@ _KANA: Final = frozenset(map(ord, "ヶヵ"))
 
 _KANJI: Final = str.maketrans({pair[0]: pair[1] for pair in _ONLY_IN_WORDS.split()})
 
-VARIANTS: Final = {old: new for old, new in (ALIKE_KANJI | OLD_KANJI | _KANJI).items() if old not in _KANA}
-"""For ``str.translate``; one character for one, so that positions stay."""
+_ONE_STEP: Final = {
+    old: chr(new) if isinstance(new, int) else new
+    for old, new in (ALIKE_KANJI | OLD_KANJI | _KANJI).items()
+    if old not in _KANA
+}
+
+
+def _end(char: str) -> str:
+    """Return where a chain of forms ends; of two that are each other's form, the one that comes first."""
+    seen: list[str] = []
+    while char not in seen:
+        seen.append(char)
+        char = _ONE_STEP.get(ord(char), char)
+    return min(seen[seen.index(char) :])
+
+
+VARIANTS: Final = {old: end for old in _ONE_STEP if (end := _end(chr(old))) != chr(old)}
+"""For ``str.translate``; one character for one, so that positions stay, and to the end of a chain: 齋 and 斎 to 斉."""

@@ -1,0 +1,72 @@
+"""Other terms that a word of a query may stand in a note by: where Sudachi knows one spelling and the query is another.
+
+A word without its kana, or with half of them (打合, 打ち合わ: 打ち合わせ), a verb for its noun (みつもり: 見積もり).
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+from notevault.index.analysis import Token, iter_tokens
+
+_MIXED: Final = re.compile(r"[一-鿿々][一-鿿々ぁ-ゖ]{1,7}")
+_HIRAGANA: Final = re.compile("[ぁ-ゖ]+")
+_ENDINGS: Final = ("", "せ", "り", "い", "え", "き", "け", "し", "み", "れ", "ち")
+"""With which a word of kanji alone becomes one that Sudachi knows: 打合 + せ."""
+_FEWEST_KANJI: Final = 2
+_VERB_TO_NOUN: Final = dict(zip("うくぐすつぬぶむる", "いきぎしちにびみり", strict=True))
+_SMALL_KE: Final = re.compile("(?<=[一-鿿々])[ヶケ](?=[一-鿿々])")
+_KE_OR_GA: Final = re.compile("(?<=[一-鿿々])[ヶケが](?=[一-鿿々])")
+_LONGEST_PLACE: Final = 4
+"""霞が関 may be 霞ヶ関, 課題が発生 is a sentence."""
+
+
+@lru_cache(maxsize=1024)
+def other_terms(word: str, tokens: Sequence[Token]) -> tuple[str, ...]:
+    """Return terms beside those of ``tokens`` that a normalised word of a query means."""
+    known = {token.term for token in tokens}
+    found = dict.fromkeys((*_with_all_kana(word, tokens), *_nouns(word, tokens)))
+    return tuple(term for term in found if term not in known)
+
+
+def other_needles(word: str) -> tuple[str, ...]:
+    """Return other ways to write a place or a name: 藤ケ沢, 藤ヶ沢, 藤が沢."""
+    pattern = _KE_OR_GA if len(word) <= _LONGEST_PLACE else _SMALL_KE
+    if not pattern.search(word):
+        return ()
+    return tuple(spelled for kana in "ヶケが" if (spelled := pattern.sub(kana, word)) != word)
+
+
+def _with_all_kana(word: str, tokens: Sequence[Token]) -> list[str]:
+    if len(tokens) < 2 or not _MIXED.fullmatch(word):  # noqa: PLR2004 -- one term: Sudachi knows the word
+        return []
+    kanji = _HIRAGANA.sub("", word)
+    if len(kanji) < _FEWEST_KANJI:
+        return []
+    terms = (_single_term(kanji + ending) for ending in _ENDINGS)
+    return [
+        term
+        for term in dict.fromkeys(terms)
+        if term and term != word and _HIRAGANA.sub("", term) == kanji and _is_within(word, term)
+    ]
+
+
+def _nouns(word: str, tokens: Sequence[Token]) -> list[str]:
+    """Return the noun of a verb that stands alone."""
+    if len(tokens) != 1 or (tokens[0].start, tokens[0].end) != (0, len(word)):
+        return []
+    verb = tokens[0].term
+    noun = verb[:-1] + _VERB_TO_NOUN.get(verb[-1:], "")
+    return [noun] if len(noun) == len(verb) > _FEWEST_KANJI and _single_term(noun) == noun else []
+
+
+def _single_term(text: str) -> str | None:
+    tokens = list(iter_tokens(text))
+    return tokens[0].term if len(tokens) == 1 and tokens[0].end - tokens[0].start == len(text) else None
+
+
+def _is_within(word: str, term: str) -> bool:
+    """Tell whether all letters of ``word`` stand in ``term`` in this order."""
+    letters = iter(term)
+    return all(letter in letters for letter in word)
