@@ -19,11 +19,10 @@ _OPTIONAL = ("attr", "attrs", "cattrs", "lsprotocol", "pygls")
 @option("--stdio", is_flag=True, expose_value=False, hidden=True, help=marked("Taken for the editors that pass it."))
 @option(
     "--lang",
-    "language",
     type=click.Choice(["ja", "en"]),
     help=marked("Language of the messages (default: NOTEVAULT_LANG, the settings of each vault, the locale)."),
 )
-def lsp_command(language: str | None) -> None:
+def lsp_command(lang: str | None) -> None:
     """Serve until the editor ends the session."""
     try:
         from notevault.lsp.server import make_server  # noqa: PLC0415 -- an optional part
@@ -31,4 +30,4 @@ def lsp_command(language: str | None) -> None:
         if (error.name or "").partition(".")[0] not in _OPTIONAL:
             raise
         raise MissingExtraError("lsp", _("The language server")) from error
-    make_server(language).start_io()
+    make_server(lang).start_io()
