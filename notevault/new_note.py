@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from notevault.catalog import Catalog, stored_to_path
 from notevault.config import Settings, Stage
 from notevault.dates import parse_date
 from notevault.errors import NotevaultError
 from notevault.messages import gettext as _
 from notevault.model import NotePath
+from notevault.names import name_key
 from notevault.scalars import quote_scalar
 from notevault.template import FieldRule, Template
 from notevault.template.placeholders import Placeholder, parse_placeholders, render_path, render_placeholders
@@ -19,6 +21,7 @@ from notevault.template.rules import DATE_TYPES, LIST_TYPES, is_reached
 from notevault.template.values import Reader, read_value, split_list
 from notevault.text import closest
 
+_SPELLINGS = ("written", "name")
 _KEYS = ("type", "template_version")
 """What a new note gets from its template and nobody gives."""
 
@@ -29,6 +32,18 @@ class NewNote:
 
     path: NotePath
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCustomer:
+    """What is known of a customer for whom a note is to be made."""
+
+    note: NotePath | None
+    """The note that it has already."""
+    spellings: tuple[str, ...]
+    """How notes write its name otherwise."""
+    owner: str | None
+    """Who looks after it in most notes."""
 
 
 class NewNoteError(NotevaultError):
@@ -70,6 +85,48 @@ def render_new_note(template: Template, values: Mapping[str, str], *, today: dat
     parts = _under_field_names(template, template.path or (template.name, "/", *_default_name(template)))
     path = render_path(parts, texts, days).removesuffix(".md")
     return NewNote(path=NotePath(f"{path}.md"), text=text.rstrip("\n") + "\n")
+
+
+def find_known_customer(catalog: Catalog, name: str) -> KnownCustomer | None:
+    """Return what the notes say of a customer by any of its spellings; None where no note names it.
+
+    Of several customers of that name nothing is said.
+    """
+    key = name_key(name)
+    rows = catalog.select("SELECT customer_id, name, kind FROM customer_names") if key else []
+    ids = {row["customer_id"] for row in rows if name_key(row["name"]) == key}
+    if len(ids) != 1:
+        return None
+    (customer_id,) = ids
+    note = catalog.select(
+        "SELECT n.path FROM customers c JOIN notes n ON n.id = c.note_id WHERE c.id = ?", (customer_id,)
+    )
+    owners = catalog.select(
+        "SELECT owner FROM notes WHERE customer_id = ? AND owner IS NOT NULL GROUP BY owner"
+        " ORDER BY count(*) DESC, max(day) DESC LIMIT 1",
+        (customer_id,),
+    )
+    spellings = (row["name"] for row in rows if row["customer_id"] == customer_id and row["kind"] in _SPELLINGS)
+    return KnownCustomer(
+        note=stored_to_path(note[0][0]) if note else None,
+        spellings=tuple(sorted({spelling for spelling in spellings if spelling != name})),
+        owner=owners[0][0] if owners else None,
+    )
+
+
+def fill_in_customer(template: Template, values: Mapping[str, str], known: KnownCustomer) -> dict[str, str]:
+    """Return the values with ``aliases`` and ``owner`` as notes have them, where the template asks and none is given.
+
+    A spelling that holds a comma cannot stand in a list of values and is left out.
+    """
+    given = {rule.name for key in values if (rule := template.find_field(key))}
+    spellings = [spelling for spelling in known.spellings if len(split_list(spelling)) == 1]
+    filled = dict(values)
+    for key, value in (("aliases", "、".join(spellings)), ("owner", known.owner or "")):
+        rule = next((one for one in template.fields if one.key == key), None)
+        if rule is not None and rule.name not in given and value:
+            filled[rule.name] = value
+    return filled
 
 
 def numbered_path(path: NotePath, number: int) -> NotePath:

@@ -26,7 +26,7 @@ def extract_facts(note: Note, settings: Settings, reference: date) -> Facts:
     fields = extract_fields(note, settings, path_day or reference)
     values = _Values(fields)
     day = values.day("date") or path_day
-    note_type = values.first("type")
+    note_type = values.named("type") or values.first("type")
     note_type = (settings.find_type(note_type) or note_type) if note_type else None
     owner, stage, channel = values.first("owner"), values.first("stage"), values.first("channel")
     known_owner = settings.find_owner(owner) if owner else None
@@ -74,6 +74,10 @@ class _Values:
     def first(self, key: str) -> str | None:
         found = self._fields.get(key)
         return found[0].value if found else None
+
+    def named(self, key: str) -> str | None:
+        """Return the first value under the canonical spelling of a key, not under another one such as 区分."""
+        return next((fact.value for fact in self._fields.get(key, ()) if fact.raw_key == key), None)
 
     def all(self, key: str) -> list[str]:
         return [fact.value for fact in self._fields.get(key, ())]
