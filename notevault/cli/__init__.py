@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "customer": "notevault.cli.customer",
     "pipeline": "notevault.cli.pipeline",
     "check": "notevault.cli.check",
+    "schema": "notevault.cli.schema",
     "survey": "notevault.cli.survey",
     "refine": "notevault.cli.refine",
     "migrate": "notevault.cli.migrate",
