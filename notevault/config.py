@@ -4,10 +4,7 @@ A setting is a field of a dataclass below: its type is checked, an unknown key i
 """
 
 import dataclasses
-import re
 import tomllib
-import types
-import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,12 +16,14 @@ from notevault.errors import SettingsError
 from notevault.messages import gettext as _
 from notevault.terms import Audience, CalendarKind, Channel, LearnedField, Owner, Stage, StandardTodo
 from notevault.text import closest, normalize
+from notevault.toml_reader import TomlReader, toml_fault
 
 __all__ = [
     "Audience",
     "CalendarKind",
     "Channel",
     "CheckSettings",
+    "ExportSettings",
     "IndexSettings",
     "LearnedField",
     "Owner",
@@ -40,6 +39,8 @@ __all__ = [
 
 SETTINGS_NAME: Final = "notevault.toml"
 _MERGED_DEEP: Final = ("channels", "learned", "calendar", "audiences")
+TEAM: Final = "team"
+"""In ``[targets]``: all owners together."""
 _STATES: Final = ("open", "won", "lost")
 
 
@@ -67,6 +68,21 @@ class SyncSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExportSettings:
+    """``[export]``: what our words are called in the CRM; ``fields`` maps a table to key → column."""
+
+    ledger: str = "export/ledger-{profile}.csv"
+    """Where it is remembered what was exported, from the vault on."""
+    default_owner: str = ""
+    """Who owns what nobody owns."""
+    stages: Mapping[str, str] = field(default_factory=dict)
+    owners: Mapping[str, str] = field(default_factory=dict)
+    channels: Mapping[str, str] = field(default_factory=dict)
+    types: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything a vault can set; see ``docs/settings.md``."""
 
@@ -74,12 +90,16 @@ class Settings:
     timezone: str = "Asia/Tokyo"
     fiscal_year_start: int = 4
     """Month in which the fiscal year begins."""
+    me: str = ""
+    """Who ``--mine`` means in a vault of one person; in a team's, NOTEVAULT_OWNER says it."""
     stages: Mapping[str, Stage] = field(default_factory=dict)
     channels: Mapping[str, Channel] = field(default_factory=dict)
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     customers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     owners: Mapping[str, Owner] = field(default_factory=dict)
+    targets: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """Period → owner, or ``team`` for all together → amount to be won."""
     searches: Mapping[str, str] = field(default_factory=dict)
     learned: Mapping[str, LearnedField] = field(default_factory=dict)
     calendar: Mapping[str, CalendarKind] = field(default_factory=dict)
@@ -87,6 +107,7 @@ class Settings:
     index: IndexSettings = field(default_factory=IndexSettings)
     check: CheckSettings = field(default_factory=CheckSettings)
     sync: SyncSettings = field(default_factory=SyncSettings)
+    export: ExportSettings = field(default_factory=ExportSettings)
 
     def find_stage(self, text: str) -> Stage | None:
         """Return the stage that ``text`` names by key, name in either language, or synonym."""
@@ -143,13 +164,14 @@ def parse_settings(source: str, name: str) -> Settings:
     try:
         given = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError([_toml_fault(name, error)]) from error
-    reader = _Reader(name, source)
+        raise SettingsError([toml_fault(name, error)]) from error
+    reader = TomlReader(name, source)
     merged = _overlay(_defaults(), given)
     settings = reader.read(merged, Settings, ())
     if isinstance(settings, Settings):
         _check_stages(settings, reader)
         _check_timezone(settings, reader)
+        _check_targets(settings, reader)
     if reader.faults or not isinstance(settings, Settings):
         raise SettingsError(reader.faults)
     return _with_keys(settings)
@@ -181,88 +203,7 @@ def _joined(base: list[str], more: object) -> object:
     return [*base, *more] if isinstance(more, list) else more
 
 
-class _Reader:
-    """Turns TOML values into the dataclasses above and gathers every fault."""
-
-    def __init__(self, name: str, source: str) -> None:
-        self.name = name
-        self.lines = source.splitlines()
-        self.faults: list[str] = []
-
-    def fault(self, where: tuple[str, ...], message: str) -> None:
-        self.faults.append(f"{self.name}:{self._line(where)}: [{'.'.join(where)}] {message}")
-
-    def _line(self, where: tuple[str, ...]) -> int:
-        """Return the line of the last key of ``where``, searched from its table on; 1 where it is not found."""
-        at = 0
-        for depth, key in enumerate(where):
-            spelled = re.escape(key)
-            shape = re.compile(rf"""^\s*\[+.*["'.\[]?{spelled}["']?[\].]|(^|[\s{{,.])["']?{spelled}["']?\s*[=.]""")
-            found = next((n for n in range(at, len(self.lines)) if shape.search(self.lines[n])), None)
-            if found is None:
-                return at + 1
-            at = found if depth < len(where) else at
-        return at + 1
-
-    def read(self, value: object, wanted: Any, where: tuple[str, ...]) -> Any:  # noqa: ANN401, PLR0911 -- types are values here
-        """Return ``value`` as ``wanted``, or None after noting a fault."""
-        origin = typing.get_origin(wanted)
-        if dataclasses.is_dataclass(wanted):
-            return self._record(value, wanted, where)
-        if origin in (types.UnionType, typing.Union):
-            return self.read(value, next(arg for arg in typing.get_args(wanted) if arg is not types.NoneType), where)
-        if origin is tuple:
-            return self._list(value, typing.get_args(wanted)[0], where)
-        if origin is Mapping:
-            return self._table(value, typing.get_args(wanted)[1], where)
-        if wanted is float and isinstance(value, int) and not isinstance(value, bool):
-            return float(value)
-        if isinstance(value, wanted) and not (wanted is int and isinstance(value, bool)):
-            return value
-        self.fault(where, _("expected {wanted}, found {found}").format(wanted=_shape(wanted), found=repr(value)))
-        return None
-
-    def _list(self, value: object, item: object, where: tuple[str, ...]) -> tuple[object, ...] | None:
-        if not isinstance(value, list):
-            self.fault(where, _("expected a list, found {found}").format(found=repr(value)))
-            return None
-        return tuple(self.read(entry, item, where) for entry in value)
-
-    def _table(self, value: object, item: object, where: tuple[str, ...]) -> dict[str, object] | None:
-        if not isinstance(value, dict):
-            self.fault(where, _("expected a table, found {found}").format(found=repr(value)))
-            return None
-        return {key: self.read(entry, item, (*where, key)) for key, entry in value.items()}
-
-    def _record(self, value: object, wanted: Any, where: tuple[str, ...]) -> Any:  # noqa: ANN401
-        if not isinstance(value, dict):
-            self.fault(where, _("expected a table, found {found}").format(found=repr(value)))
-            return None
-        known = _fields(wanted)
-        for key in value.keys() - known.keys():
-            near = closest(key, list(known))
-            guess = _("did you mean '{near}'?").format(near=near) if near else ", ".join(known)
-            self.fault((*where, key), _("unknown setting '{key}'").format(key=key) + f" ({guess})")
-        values = {key: self.read(value[key], known[key], (*where, key)) for key in known if key in value}
-        return wanted(**{key: entry for key, entry in values.items() if entry is not None})
-
-
-@cache
-def _fields(wanted: Any) -> dict[str, Any]:  # noqa: ANN401
-    return {name: kind for name, kind in typing.get_type_hints(wanted).items() if name not in ("key", "order")}
-
-
-def _shape(wanted: Any) -> str:  # noqa: ANN401
-    return {str: _("text in quotes"), int: _("a whole number"), float: _("a number"), bool: "true / false"}[wanted]
-
-
-def _toml_fault(name: str, error: tomllib.TOMLDecodeError) -> str:
-    found = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-    place = f"{found[1]}:{found[2]}" if found else "1"
-    return f"{name}:{place}: " + _("not valid TOML: {reason}").format(reason=str(error).split(" (at ")[0])
-
-
-def _check_stages(settings: Settings, reader: _Reader) -> None:
+def _check_stages(settings: Settings, reader: TomlReader) -> None:
     for key, stage in settings.stages.items():
         if stage is not None and stage.state not in _STATES:
             reader.fault(
@@ -270,13 +211,23 @@ def _check_stages(settings: Settings, reader: _Reader) -> None:
             )
 
 
-def _check_timezone(settings: Settings, reader: _Reader) -> None:
+def _check_timezone(settings: Settings, reader: TomlReader) -> None:
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError  # noqa: PLC0415 -- start-up time
 
     try:
         ZoneInfo(settings.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         reader.fault(("timezone",), _("unknown time zone '{found}'").format(found=settings.timezone))
+
+
+def _check_targets(settings: Settings, reader: TomlReader) -> None:
+    named = {spelling_key(name): key for key, owner in settings.owners.items() for name in (key, *_names_of(owner))}
+    for period, amounts in settings.targets.items():
+        for name in (amounts or ()) if settings.owners else ():
+            if spelling_key(name) not in {*named, TEAM}:
+                near = closest(name, [*settings.owners, TEAM])
+                guess = " (" + _("did you mean '{near}'?").format(near=near) + ")" if near else ""
+                reader.fault(("targets", period, name), _("no owner is called '{name}'").format(name=name) + guess)
 
 
 def _with_keys(settings: Settings) -> Settings:
