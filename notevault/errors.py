@@ -96,6 +96,7 @@ class QueryError(NotevaultError):
 
     def __init__(self, query: str, column: int, reason: str, hint: str = "") -> None:
         shown = query if len(query) <= 200 else query[:200] + "…"
+        shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in shown)
         pointer = f"\n  {shown}\n  {_caret(shown, column)}" if column <= len(shown) + 1 else ""
         super().__init__(_("query, character {column}: {reason}").format(column=column, reason=reason) + pointer, hint)
         self.query = query

@@ -130,7 +130,7 @@ class Evaluator:
         text = self.settings.searches.get(saved.name)
         if text is None:
             near = closest(saved.name, sorted(self.settings.searches))
-            hint = _("did you mean {value}?").format(value=f"@{near}") if near else ""
+            hint = _("did you mean {value}?").format(value=f"@{near}") if near else self._saved_searches()
             reason = _("no search is saved as @{name}").format(name=saved.name)
             raise QueryError(self.filters.query, column, reason, hint)
         if saved in opened or len(opened) >= _SAVED_DEPTH:
@@ -142,6 +142,12 @@ class Evaluator:
             reason = _("the saved search @{name} is wrong: {reason}").format(name=saved.name, reason=error.message)
             raise QueryError(self.filters.query, column, reason, error.hint) from error
         return self._expand(query, (*opened, saved))
+
+    def _saved_searches(self) -> str:
+        names = ", ".join(f"@{name}" for name in sorted(self.settings.searches))
+        if names:
+            return _("there are: {names}").format(names=names)
+        return _("save one in notevault.toml: {example}").format(example='[searches] mine = "owner:sato todo:open"')
 
     def _scan(self, leaves: Sequence[Leaf]) -> None:
         """Find the notes whose normalised text holds the leaves' needles."""

@@ -40,7 +40,9 @@ _DAY_COLUMNS: Final = {"date": "day", "close_date": "close_day"}
 _CHOICES: Final = ("type", "stage", "owner", "channel")
 _OPERATOR: Final = re.compile(r"(>=|<=|>|<|=)\s*(.*)", re.DOTALL)
 _FULL_WIDTH: Final = str.maketrans({"≧": ">=", "≦": "<=", "≥": ">=", "≤": "<=", "〜": "~", "…": ".."})
+_TAGS: Final = "SELECT tag FROM tags GROUP BY normalized ORDER BY count(*) DESC, tag"
 _CONTAINED: Final = "instr(normalized, ?) > 0"
+_NAMES_SHOWN: Final = 8
 _FIRST: Final = date.min.isoformat()
 _LAST: Final = date.max.isoformat()
 
@@ -77,6 +79,25 @@ class FilterReader:
         if name in _CHOICES:
             return self._choice(wanted, name)
         return readers[name](wanted) if name in readers else self._any_key(wanted, name)
+
+    def meaning(self, wanted: Filter) -> tuple[str, ...]:
+        """Return what a filter's value stands for: keys of the settings, names, or from..to. Raises QueryError."""
+        name = self.resolve(wanted)
+        if name in _DAY_COLUMNS or name == "due":
+            first, last = self._read_days(wanted, "future" if name == "due" else "nearest")
+            return (f"{'' if first == _FIRST else first}..{'' if last == _LAST else last}",)
+        if name == "amount":
+            least, most = self._read_numbers(wanted)
+            return (f"{'' if least == -inf else f'{least:.15g}'}..{'' if most == inf else f'{most:.15g}'}",)
+        if name in _CHOICES:
+            return self._choices(wanted, name)[1]
+        if name == "customer":
+            ids, mentions = self._customers(wanted)
+            names = {row[1] for row in self.catalog.select("SELECT id, name FROM customers") if row[0] in ids}
+            return tuple(sorted(names or mentions))
+        if name == "todo":
+            return (_find_spelling(wanted.value, _TODO_VALUES) or wanted.value,)
+        return (normalize(wanted.value),)
 
     def resolve(self, wanted: Filter) -> str:
         """Return the canonical name of a filter's field."""
@@ -160,21 +181,28 @@ class FilterReader:
 
     def _choice(self, wanted: Filter, name: str) -> set[int]:
         """Return notes whose type, stage, owner or channel is the one the value names, or is written with it."""
+        column, values = self._choices(wanted, name)
+        return self._ids(f"SELECT id FROM notes WHERE {column} IN ({','.join('?' * len(values))})", values)
+
+    def _choices(self, wanted: Filter, name: str) -> tuple[str, tuple[str, ...]]:
+        """Return the column of the notes to look in, and what may stand there."""
         if known := self._known_choice(name, wanted.value):
-            return self._ids(f"SELECT id FROM notes WHERE {name} = ?", (known,))
+            return name, (known,)
         value = normalize(wanted.value)
         column = "stage_raw" if name == "stage" else name
         rows = self.catalog.select(f"SELECT DISTINCT {column} FROM notes WHERE {column} IS NOT NULL")
         written = [row[0] for row in rows]
-        matching = [
+        matching = tuple(
             text for text in written if (normalize(text) == value if wanted.exact else value in normalize(text))
-        ]
+        )
         if not matching:
-            hint = _did_you_mean(value, [*written, *self._known_choices(name)])
-            reason = _("no note has {field}: {value}").format(field=name, value=wanted.value)
-            raise self._error(wanted.value_column, reason, hint)
-        marks = ",".join("?" * len(matching))
-        return self._ids(f"SELECT id FROM notes WHERE {column} IN ({marks})", matching)
+            raise self._no_such_value(wanted, name, [*written, *self._known_choices(name)])
+        return column, matching
+
+    def _no_such_value(self, wanted: Filter, name: str, known: Sequence[str]) -> QueryError:
+        hint = _did_you_mean(normalize(wanted.value), known) or _there_are(known)
+        reason = _("no note has {field}: {value}").format(field=name, value=wanted.value)
+        return self._error(wanted.value_column, reason, hint)
 
     def _known_choice(self, name: str, value: str) -> str | None:
         """Return the key that the settings know the value by."""
@@ -197,6 +225,15 @@ class FilterReader:
                 return [label for key, owner in settings.owners.items() for label in (key, owner.name) if label]
 
     def _customer(self, wanted: Filter) -> set[int]:
+        customers, mentions = self._customers(wanted)
+        return {
+            row[0]
+            for row in self.catalog.select("SELECT id, customer_id, customer FROM notes")
+            if row[1] in customers or row[2] in mentions
+        }
+
+    def _customers(self, wanted: Filter) -> tuple[set[str], set[str]]:
+        """Return the customers that a value names, by id, and the spellings in notes that do."""
         value = normalize(wanted.value)
         key = name_key(wanted.value)
 
@@ -210,21 +247,18 @@ class FilterReader:
         written = self.catalog.select("SELECT DISTINCT customer FROM notes WHERE customer IS NOT NULL")
         mentions = {row[0] for row in written if fits(row[0])}
         if not customers and not mentions:
-            hint = _did_you_mean(value, [row[1] for row in names] + [row[0] for row in written])
-            reason = _("no note has {field}: {value}").format(field=wanted.name, value=wanted.value)
-            raise self._error(wanted.value_column, reason, hint)
-        return {
-            row[0]
-            for row in self.catalog.select("SELECT id, customer_id, customer FROM notes")
-            if row[1] in customers or row[2] in mentions
-        }
+            raise self._no_such_value(wanted, wanted.name, [row[1] for row in names] + [row[0] for row in written])
+        return customers, mentions
 
     def _tags(self, wanted: Filter) -> set[int]:
         value = normalize(wanted.value).lstrip("#")
-        return self._ids(
+        found = self._ids(
             "SELECT note_id FROM tags WHERE normalized = ? OR substr(normalized, 1, ?) = ?",
             (value, len(value) + 1, f"{value}/"),
         )
+        if not found:
+            raise self._no_such_value(wanted, wanted.name, [row[0] for row in self.catalog.select(_TAGS)])
+        return found
 
     def _any_key(self, wanted: Filter, name: str) -> set[int]:
         if not wanted.exact and _is_range(wanted.value):
@@ -336,6 +370,14 @@ def _shift(day: date, days: int) -> str:
 def _find_spelling(value: str, spellings: Mapping[str, Sequence[str]]) -> str | None:
     key = spelling_key(value)
     return next((name for name, known in spellings.items() if key in known), None)
+
+
+def _there_are(known: Sequence[str]) -> str:
+    names = list(dict.fromkeys(known))
+    if not names:
+        return ""
+    shown = ", ".join(names[:_NAMES_SHOWN]) + (" …" if len(names) > _NAMES_SHOWN else "")
+    return _("there are: {names}").format(names=shown)
 
 
 def _did_you_mean(value: str, known: Sequence[str]) -> str:

@@ -148,3 +148,10 @@ def test_limits_are_told() -> None:
 def test_a_rendered_query_is_one_that_a_person_could_have_typed() -> None:
     text = '見積 +契約 -失注 "基幹 システム" 提案* 東京~ @mine customer:山田 OR customer:"鈴木 商店" (a b)'
     assert render_query(parse_query(text)) == text
+
+
+def test_a_control_character_in_an_error_cannot_steer_the_terminal() -> None:
+    with pytest.raises(QueryError) as caught:
+        parse_query("見積 \x1b[31m")
+    assert "\x1b" not in caught.value.message
+    assert caught.value.column == 4

@@ -208,7 +208,8 @@ def test_a_query_finds_what_it_should(vault: Workspace, query: str, expected: st
     [
         ("見積 custmer:山田", 4, "customer"),
         ("stage:提安", 7, "提案"),
-        ("owner:nobody", 7, ""),
+        ("owner:nobody", 7, "sato"),
+        ("tag:複合木", 5, "複合機"),
         ("customer:山囲工業", 10, "山田工業"),
         ("date:いつか", 6, "2026"),
         ("amount:たくさん", 8, "100"),
