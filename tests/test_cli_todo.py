@@ -6,7 +6,7 @@ import pytest
 from tests.conftest import MakeVault, Run
 from tests.team_vault import NOTES, SETTINGS
 
-_FIELDS = ["id", "text", "status", "due", "owner", "priority", "customer", "deal", "stage", "path", "line"]
+_FIELDS = ["id", "text", "status", "due", "owner", "priority", "customer", "deal", "stage", "path", "line", "copies"]
 
 
 @pytest.fixture

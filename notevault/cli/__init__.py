@@ -17,6 +17,7 @@ from notevault.messages import gettext as _
 COMMANDS: Final = {
     "init": "notevault.cli.init",
     "new": "notevault.cli.new",
+    "jot": "notevault.cli.jot",
     "sync": "notevault.cli.sync",
     "watch": "notevault.cli.watch",
     "status": "notevault.cli.status",

@@ -2,12 +2,11 @@
 
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import click
 
 from notevault.cli.base import marked, option, say
-from notevault.customers import CustomerPlan
 from notevault.edits import render_diff
 from notevault.errors import NothingToUndoError
 from notevault.journal import FileChange
@@ -18,13 +17,29 @@ from notevault.text import printable_path
 from notevault.workspace import Workspace
 
 
+class Plan(Protocol):
+    """What a command would write; nothing is written yet."""
+
+    @property
+    def title(self) -> str:
+        """What it does, in words."""
+
+    @property
+    def changes(self) -> tuple[FileChange, ...]:
+        """Every file before and after."""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a person should know before saying yes."""
+
+
 def change_options(function: Any) -> Any:  # noqa: ANN401 -- click's own decorators
     """Add ``--yes`` and ``--undo``."""
     function = option("--undo", is_flag=True, help=marked("Take the last such change back, byte for byte."))(function)
     return option("-y", "--yes", is_flag=True, help=marked("Write without asking."))(function)
 
 
-def carry_out(workspace: Workspace, plan: CustomerPlan, *, kind: str, yes: bool) -> int:
+def carry_out(workspace: Workspace, plan: Plan, *, kind: str, yes: bool) -> int:
     """Show what would be written, ask, write; return the exit code: 1 where nothing was written for want of a yes."""
     say(plan.title)
     for remark in plan.remarks:

@@ -100,8 +100,11 @@ class TaskText:
     text: str
     due: date | None = None
     due_span: Span | None = None
+    due_day_span: Span | None = None
+    """The day alone, without the words of its marker."""
     owner: str | None = None
     owner_span: Span | None = None
+    owner_name_span: Span | None = None
     priority: str | None = None
     done_on: date | None = None
     done_span: Span | None = None
@@ -131,8 +134,8 @@ def assign_todo_ids(todos: Sequence[Todo], uid: str) -> tuple[Todo, ...]:
 def parse_task_text(text: str, reference: date) -> TaskText:
     """Read the markers of one task line; a marker whose date cannot be read stays in the text."""
     head, tail = text[:_LONGEST], text[_LONGEST:]
-    due, due_span = _find_day(_DUE, head, reference)
-    done_on, done_span = _find_day(_DONE_ON, head, reference)
+    due, due_span, due_day_span = _find_day(_DUE, head, reference)
+    done_on, done_span, _day_span = _find_day(_DONE_ON, head, reference)
     owner_match = _OWNER.search(head)
     priority_match = _PRIORITY.search(head)
     spans = [span for span in (due_span, done_span) if span]
@@ -142,8 +145,10 @@ def parse_task_text(text: str, reference: date) -> TaskText:
         text=_without(head, spans) + tail,
         due=due,
         due_span=due_span,
+        due_day_span=due_day_span,
         owner=_HONORIFIC.sub("", _group(owner_match) or "") or None,
         owner_span=_span(owner_match) if owner_match else None,
+        owner_name_span=_group_span(owner_match) if owner_match else None,
         priority=_PRIORITIES.get((_group(priority_match) or "").lower()),
         done_on=done_on,
         done_span=done_span,
@@ -173,12 +178,13 @@ def _extract_todo(note: Note, task: Task, settings: Settings, reference: date) -
     )
 
 
-def _find_day(pattern: re.Pattern[str], text: str, reference: date) -> tuple[date | None, Span | None]:
+def _find_day(pattern: re.Pattern[str], text: str, reference: date) -> tuple[date | None, Span | None, Span | None]:
+    """Return the first day that can be read, where its marker is, and where it stands in that."""
     for match in pattern.finditer(text):
         day = parse_date(_group(match) or "", reference)
         if day:
-            return day, _span(match)
-    return None, None
+            return day, _span(match), _group_span(match)
+    return None, None, None
 
 
 def _group(match: re.Match[str] | None) -> str | None:
@@ -186,6 +192,11 @@ def _group(match: re.Match[str] | None) -> str | None:
         return None
     found = next((value for value in match.groupdict().values() if value), None)
     return found.strip() if found else None
+
+
+def _group_span(match: re.Match[str]) -> Span | None:
+    name = next((name for name, value in match.groupdict().items() if value), None)
+    return Span(start=match.start(name), end=match.end(name)) if name else None
 
 
 def _span(match: re.Match[str]) -> Span:

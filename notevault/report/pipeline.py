@@ -11,8 +11,12 @@ from notevault.config import Settings
 from notevault.report.choosing import marks
 from notevault.report.contacts import last_contacts
 from notevault.report.rows import parse_iso
+from notevault.report.todos import join_copies
 
+FLAGS: Final = ("no-todo", "todo-overdue", "too-long", "close-passed", "no-amount")
 GROUPINGS: Final = ("stage", "owner", "month")
+_ASKED_FROM: Final = 40.0
+"""Percent; a deal likelier than this should have an amount."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,8 @@ class PipelineDeal:
     overdue_stage: bool
     """Open, and longer in its stage than the settings allow."""
     notes: int
+    flags: tuple[str, ...] = ()
+    """What to look at in an open deal; of :data:`FLAGS`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,18 +145,19 @@ def sum_money(deals: Iterable[PipelineDeal]) -> tuple[Sum, ...]:
 def next_todos(catalog: Catalog, *, customer: str | None = None) -> dict[str, NextTodo]:
     """Return the open ToDo due first, by deal id; the undated come last. Of all deals, or those of one customer."""
     rows = catalog.select(
-        "SELECT n.deal_id, t.id, t.text, t.due, coalesce(t.owner, n.owner) AS owner, n.path, t.line"
+        "SELECT n.deal_id, n.customer_id, n.id AS note_id, n.day, t.id, t.text, t.status, t.due,"
+        " coalesce(t.owner, n.owner) AS owner, n.path, t.line"
         " FROM todos t JOIN notes n ON n.id = t.note_id"
         " WHERE t.status = 'open' AND n.deal_id IS NOT NULL AND n.copy_of IS NULL"
         f" AND {'n.customer_id = ?' if customer else '? IS NULL'}"
-        " ORDER BY t.due IS NULL, t.due, n.day DESC, n.path, t.line",
+        " ORDER BY n.day DESC, n.path, t.line",
         (customer,),
     )
     found: dict[str, NextTodo] = {}
-    for row in rows:
-        deal_id, *_rest = row
-        if deal_id not in found:
-            found[deal_id] = NextTodo(
+    newest = [places[0] for places in join_copies(rows)]
+    for row in sorted(newest, key=lambda row: (row["due"] is None, row["due"] or "")):
+        if row["deal_id"] not in found:
+            found[row["deal_id"]] = NextTodo(
                 id=row["id"],
                 text=row["text"],
                 due=parse_iso(row["due"]),
@@ -171,6 +178,14 @@ def _make_deal(
     weighted = None if amount is None or probability is None else amount * probability / 100
     too_long = known is not None and known.longest_days is not None and days is not None and days > known.longest_days
     deal_id = str(row["id"])
+    close_date, todo = parse_iso(_text(row["close_day"])), todos.get(deal_id)
+    seen = {
+        "no-todo": todo is None,
+        "todo-overdue": todo is not None and todo.due is not None and todo.due < today,
+        "too-long": too_long,
+        "close-passed": close_date is not None and close_date < today,
+        "no-amount": amount is None and known is not None and known.probability >= _ASKED_FROM,
+    }
     return PipelineDeal(
         id=deal_id,
         customer=str(row["customer"]),
@@ -182,14 +197,15 @@ def _make_deal(
         probability=probability,
         weighted=weighted,
         owner=_text(row["owner"]),
-        close_date=parse_iso(_text(row["close_day"])),
+        close_date=close_date,
         last_contact=contacts.get(deal_id),
-        next_todo=todos.get(deal_id),
+        next_todo=todo,
         opened=parse_iso(_text(row["opened"])),
         stage_since=since,
         days_in_stage=days,
         overdue_stage=too_long,
         notes=int(str(row["notes"])),
+        flags=tuple(flag for flag in FLAGS if seen[flag]) if row["state"] == "open" else (),
     )
 
 
