@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check format lint types imports messages soak bench smoke clean
+.PHONY: demo test check format lint types imports messages docs soak bench smoke clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -38,7 +38,10 @@ smoke: $(STAMP)
 	$(BIN)/python tests/smoke_wheel.py
 
 messages: $(STAMP)
-	$(BIN)/python tests/messages.py
+	$(BIN)/python -m tests.messages
+
+docs: $(STAMP)
+	$(BIN)/python -m tests.reference
 
 soak: $(STAMP)
 	$(BIN)/python -m pytest -q -m soak
