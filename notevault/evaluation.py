@@ -106,6 +106,10 @@ class Evaluator:
     def _all_ids(self) -> set[int]:
         return {row[0] for row in self.catalog.select("SELECT id FROM notes")}
 
+    def expand(self, query: Query) -> Query:
+        """Return the query with the saved searches it names put in. Raises QueryError."""
+        return self._expand(query, ())
+
     def _expand(self, query: Query, opened: tuple[Saved, ...]) -> Query:
         """Return the query with the saved searches it names put in; their errors point at the name."""
         clauses = (Clause(sign=clause.sign, item=self._expand_item(clause.item, opened)) for clause in query.clauses)
@@ -196,9 +200,9 @@ class _Tree:
         for clause in query.clauses:
             if clause.sign == "-" or self._is_weak(clause):
                 continue
-            if clause.sign == "+" or _always_holds(clause.item):
+            if clause.sign == "+" or holds_always(clause.item):
                 required.append(self.item_ids(clause.item, strict=clause.sign == "+"))
-                asks_text = asks_text or not isinstance(clause.item, Filter)
+                asks_text = asks_text or has_text(clause.item)
             else:
                 free.append(clause.item)
         if free and not asks_text:
@@ -246,13 +250,22 @@ class _Tree:
         return not clause.sign and isinstance(clause.item, Word) and self.leaves[clause.item].weak
 
 
-def _always_holds(item: Item | Not) -> bool:
+def holds_always(item: Item | Not) -> bool:
     """Tell whether an item without a sign is asked for all the same."""
     if isinstance(item, AnyOf):
-        return any(_always_holds(one) for one in item.items)
+        return any(holds_always(one) for one in item.items)
     if isinstance(item, Query):
-        return any(clause.sign == "+" or _always_holds(clause.item) for clause in item.clauses)
+        return any(clause.sign == "+" or holds_always(clause.item) for clause in item.clauses)
     return isinstance(item, Phrase | Filter | Not)
+
+
+def has_text(item: Item | Not) -> bool:
+    """Tell whether an item asks for anything in the text; if not, free words beside it are asked for themselves."""
+    if isinstance(item, AnyOf):
+        return any(has_text(one) for one in item.items)
+    if isinstance(item, Query):
+        return any(clause.sign != "-" and has_text(clause.item) for clause in item.clauses)
+    return isinstance(item, TextItem)
 
 
 def _collect(query: Query) -> dict[TextItem, Leaf]:

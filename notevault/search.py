@@ -86,6 +86,8 @@ class SearchResult:
     total: int
     """Of all pages."""
     query: Query
+    missing: tuple[str, ...] = ()
+    """Words of the query that no note holds."""
 
 
 def search(
@@ -118,8 +120,8 @@ def search(
             page = _best(catalog, ranked, ids, today, offset + wanted)[offset:]
         else:
             page = [(0.0, note_id) for note_id in _sorted(catalog, ids, sort)[offset : offset + wanted]]
-        hits = _make_hits(catalog, page, counted, ranked)
-    return SearchResult(hits=hits, total=len(ids), query=query)
+        hits = make_hits(catalog, page, Sought.of(counted, ranked))
+    return SearchResult(hits=hits, total=len(ids), query=query, missing=_missing(counted, ranked))
 
 
 def _known(catalog: Catalog, index: NoteIndex, ids: set[int]) -> set[int]:
@@ -212,13 +214,20 @@ def _rows(catalog: Catalog, select: str, ids: Sequence[int]) -> list[sqlite3.Row
     return rows
 
 
-def _make_hits(
-    catalog: Catalog, page: Sequence[tuple[float, int]], leaves: Sequence[Leaf], ranked: Ranked
-) -> tuple[Hit, ...]:
+def _missing(leaves: Sequence[Leaf], ranked: Ranked) -> tuple[str, ...]:
+    held = {term.term for term, value in zip(ranked.terms, ranked.matches.importance, strict=True) if value}
+    return tuple(
+        leaf.item.text
+        for leaf in leaves
+        if not leaf.exact and held.isdisjoint((*leaf.finding, *(term for term, _weight in leaf.others)))
+    )
+
+
+def make_hits(catalog: Catalog, page: Sequence[tuple[float, int]], sought: "Sought") -> tuple[Hit, ...]:
+    """Return the hits of one page of scores and note ids, with their snippets."""
     columns = ", ".join(f"n.{column}" for column in _NOTE_COLUMNS.split(", "))
     select = f"SELECT {columns}, t.text, t.normalized FROM notes n JOIN texts t ON t.note_id = n.id"
     rows = {row["id"]: row for row in _rows(catalog, select, [note_id for _score, note_id in page])}
-    sought = Sought.of(leaves, ranked)
     return tuple(_make_hit(rows[note_id], score, sought) for score, note_id in page if note_id in rows)
 
 

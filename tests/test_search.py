@@ -26,6 +26,7 @@ SETTINGS = """
 sato = { name = "佐藤", also = ["佐藤一郎"] }
 [searches]
 mine = "owner:sato"
+yamada = "customer:山田"
 loop = "@loop"
 wrong = "stage:nowhere"
 """
@@ -190,6 +191,9 @@ def names(result: SearchResult) -> set[str]:
         ("path:folder/", "cd"),
         ("deal:複合機", "a"),
         ("customer:山田 OR customer:京東", "abc"),
+        ("customer:山田 OR customer:京東 サーバー", "c"),
+        ("(customer:山田) 打合せ", "b"),
+        ("@yamada 打合せ", "b"),
         ("customer:山田 -stage:won", "a"),
         ("customer:山田 打合せ", "b"),
         ("@mine", "a"),
@@ -217,6 +221,7 @@ def test_a_query_finds_what_it_should(vault: Workspace, query: str, expected: st
         ("rating:>=多い", 8, ">="),
         ("has:nonsense", 5, ""),
         ("@mime", 1, "@mine"),
+        ("@qqq", 1, "@yamada"),
         ("@loop", 1, ""),
         ("見積 @wrong", 4, ""),
     ],

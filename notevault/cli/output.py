@@ -86,7 +86,7 @@ def render_table(rows: Sequence[Row], columns: Sequence[Column], width: int | No
     """Return an aligned table with a heading line; '' where there are no rows."""
     if not rows:
         return ""
-    cells = [[_one_line(column.value(row)) for column in columns] for row in rows]
+    cells = [[plain(column.value(row)) for column in columns] for row in rows]
     widths = [
         max(display_width(column.heading), *(display_width(line[at]) for line in cells))
         for at, column in enumerate(columns)
@@ -142,9 +142,9 @@ def _shrink(widths: Sequence[int], columns: Sequence[Column], width: int) -> lis
     return shrunk
 
 
-def _one_line(text: str) -> str:
-    """Return text that cannot move the cursor: notes may come from someone else."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split(" "))
+def plain(text: str) -> str:
+    """Return text that cannot steer the terminal: notes may come from someone else."""
+    return "".join(char if char.isprintable() else " " for char in text)
 
 
 def _cell(value: object) -> object:
