@@ -2,6 +2,7 @@
 
 import click
 
+from notevault.check.rule import find_template
 from notevault.cli.base import (
     App,
     bring_up_to_date,
@@ -20,7 +21,7 @@ from notevault.errors import UnknownNameError
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
 from notevault.model import Failure, NotePath
-from notevault.refine.corpus import find_template, make_scope
+from notevault.refine.corpus import make_scope
 from notevault.refine.migrate import make_rules
 from notevault.refine.run import (
     MigrationPlan,

@@ -65,6 +65,8 @@ class Name:
     values: frozenset[str] = frozenset()
     group: str = ""
     """Only names of one group, or of none, may be one."""
+    rank: int = 0
+    """Of names as common as each other the lowest leads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,13 +92,13 @@ def group_names(names: Iterable[Name], *, leaders: Sequence[str] = ()) -> tuple[
     Names of ``leaders`` lead before all others, then the commonest. A name joins the leader it is most like.
     """
     ranks = {name: rank for rank, name in enumerate(leaders)}
-    ordered = sorted(names, key=lambda one: (ranks.get(one.name, len(ranks)), -len(one.notes), one.name))
-    folded = {one.name: fold_name(one.name) for one in ordered}
+    ordered = sorted(names, key=lambda one: (ranks.get(one.name, len(ranks)), -len(one.notes), one.rank, one.name))
+    prepared = {one.name: _prepare(one.name) for one in ordered[:MOST_NAMES]}
     found: list[tuple[Name, list[tuple[Name, Likeness]]]] = []
     for name in ordered[:MOST_NAMES]:
         best: tuple[float, int, Likeness] | None = None
         for place, (leader, others) in enumerate(found):
-            likeness = _compare(leader, name, folded)
+            likeness = _compare(leader, name, prepared[leader.name], prepared[name.name])
             if likeness is None or (best is not None and likeness.share <= best[0]):
                 continue
             if not any(_stand_together(name, member) for member in (leader, *(other for other, _why in others))):
@@ -122,7 +124,18 @@ def fold_name(name: str) -> str:
 
 def find_meaning(name: str) -> str:
     """Return the first name of the group of headings that ``name`` is in, '' where it is in none."""
-    return _meanings().get(fold_name(name), "")
+    return next(iter(find_usual(name)), "")
+
+
+def find_usual(name: str) -> Sequence[str]:
+    """Return the group of headings that ``name`` is in, the usual ones first."""
+    return _meanings().get(fold_name(name), ())
+
+
+def find_rank(name: str, known: Sequence[str]) -> int:
+    """Return the place of a name among the usual spellings, behind them all where it is none of them."""
+    wanted = fold_name(name)
+    return next((place for place, other in enumerate(known) if fold_name(other) == wanted), len(known))
 
 
 def text_likeness(one: str, other: str) -> float:
@@ -143,14 +156,29 @@ def text_likeness(one: str, other: str) -> float:
     return ratio if ratio >= _LEAST_RATIO and min(len(one), len(other)) >= _SHORTEST_TYPO else 0.0
 
 
-def _compare(one: Name, other: Name, folded: dict[str, str]) -> Likeness | None:
-    if spelling_key(one.name) == spelling_key(other.name):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Prepared:
+    """What is compared of a name, made once."""
+
+    spelling: str
+    folded: str
+    pairs: frozenset[tuple[str, str]]
+
+
+def _prepare(name: str) -> _Prepared:
+    folded = fold_name(name)
+    return _Prepared(spelling=spelling_key(name), folded=folded, pairs=frozenset(pairwise(folded[: _LONGEST_NAME + 1])))
+
+
+def _compare(one: Name, other: Name, first: _Prepared, second: _Prepared) -> Likeness | None:
+    if first.spelling == second.spelling:
         return Likeness(share=1.0, why=_("the same but for width, case or marks"))
     if one.meaning and one.meaning == other.meaning:
         return Likeness(share=0.95, why=_("both mean '{name}'").format(name=one.meaning))
     if (one.meaning and other.meaning) or (one.group and other.group and one.group != other.group):
         return None
-    share = text_likeness(folded[one.name], folded[other.name])
+    is_near = first.folded == second.folded or not first.pairs.isdisjoint(second.pairs)
+    share = text_likeness(first.folded, second.folded) if is_near else 0.0
     if share:
         return Likeness(share=round(0.9 * share, 3), why=_("spelled alike ({share:.0%})").format(share=share))
     overlap = _overlap(one.values, other.values)
@@ -184,6 +212,6 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 @cache
-def _meanings() -> dict[str, str]:
+def _meanings() -> dict[str, list[str]]:
     groups = [line.split(", ") for line in _MEANINGS.replace(",\n ", ", ").splitlines()]
-    return {fold_name(name): group[0] for group in groups for name in group}
+    return {fold_name(name): group for group in groups for name in group}

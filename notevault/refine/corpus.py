@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from notevault.catalog import Catalog
+from notevault.check.rule import find_template
 from notevault.config import Settings, spelling_key
 from notevault.errors import UnknownNameError
 from notevault.front_matter import parse_front_matter
 from notevault.messages import gettext as _
-from notevault.template import Template, Templates, heading_key
+from notevault.template import Templates, heading_key
 from notevault.template.values import is_blank
 from notevault.text import closest
 
@@ -95,13 +96,6 @@ class Corpus:
     keys: dict[str, KeyFacts]
     headings: dict[str, HeadingFacts]
     """By :func:`heading_key`."""
-
-
-def find_template(written: str | None, templates: Templates, settings: Settings) -> Template | None:
-    """Return the template that a note's type leads to."""
-    if not written:
-        return None
-    return templates.find(written) or templates.by_name.get(settings.find_type(written) or "")
 
 
 def make_scope(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from notevault.catalog import Catalog, stored_to_path
-from notevault.check import check_note, has_errors
+from notevault.check import CheckOptions, check_note, has_errors
 from notevault.errors import NotevaultError
 from notevault.extract import extract_facts
 from notevault.note import parse_note
@@ -33,6 +33,7 @@ def measure_fit(vault: Vault, catalog: Catalog, rules: MigrationRules, scope: Sc
     entries = list(iter_notes(catalog, rules.settings, rules.templates, scope))
     step = max(-(-len(entries) // most), 1)
     looked_at = now = after = 0
+    options = CheckOptions(with_edits=False)
     for entry in entries[::step]:
         path = stored_to_path(entry.path)
         try:
@@ -42,6 +43,8 @@ def measure_fit(vault: Vault, catalog: Catalog, rules: MigrationRules, scope: Sc
         note = parse_note(path, data)
         facts = replace(extract_facts(note, rules.settings, rules.today), type=rules.template.name)
         looked_at += 1
-        now += not has_errors(check_note(note, facts, rules.templates, rules.settings, today=rules.today))
+        now += not has_errors(
+            check_note(note, facts, rules.templates, rules.settings, today=rules.today, options=options)
+        )
         after += not plan_note(path, data, rules).needs
     return Fit(looked_at=looked_at, now=now, after=after)

@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from notevault.check import check_note
+from notevault.check import CheckOptions, check_note
 from notevault.config import Settings
 from notevault.edits import apply_edits
 from notevault.errors import WriteRefusedError
@@ -23,6 +23,7 @@ from notevault.template import FieldRule, FieldType, SectionRule, Template, Temp
 from notevault.template.rules import LIST_TYPES
 from notevault.template.values import Reader, find_shape_fault, is_blank, iter_scalars, read_value
 
+_PLAIN: Final = CheckOptions(with_edits=False)
 _YEARS_LATER: Final = 4
 _LONGEST_MOVED: Final = 100
 """A section is moved into a field only where it is one line of so many characters."""
@@ -155,7 +156,7 @@ def _finish(before: Note, data: bytes, draft: _Draft, rules: MigrationRules) -> 
 def _find_needs(note: Note, rules: MigrationRules) -> Iterator[str]:
     """Yield what check still calls an error."""
     facts = replace(extract_facts(note, rules.settings, rules.today), type=rules.template.name)
-    found = check_note(note, facts, rules.templates, rules.settings, today=rules.today)
+    found = check_note(note, facts, rules.templates, rules.settings, today=rules.today, options=_PLAIN)
     yield from (one.message for one in found if one.severity is Severity.ERROR)
 
 

@@ -10,10 +10,12 @@ from datetime import date
 from typing import Final
 
 from notevault.catalog import Catalog
+from notevault.check.rule import find_template
 from notevault.config import Settings
-from notevault.refine.alike import MOST_NAMES, Name, NameGroup, find_meaning, group_names
-from notevault.refine.corpus import Corpus, HeadingFacts, KeyFacts, Scope, find_template, iter_notes, read_corpus
+from notevault.refine.alike import MOST_NAMES, Name, NameGroup, find_meaning, find_rank, find_usual, group_names
+from notevault.refine.corpus import Corpus, HeadingFacts, KeyFacts, Scope, iter_notes, read_corpus
 from notevault.refine.kinds import Kind, infer_kinds
+from notevault.refine.template_use import FieldFill, OwnSection, iter_templates, list_fields, list_own_sections
 from notevault.refine.todo_spellings import TodoSpelling, read_todo_spellings
 from notevault.template import Template, Templates, heading_key
 from notevault.text import normalize, printable_path
@@ -118,28 +120,6 @@ class UsedOnce:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FieldFill:
-    """How many notes of a template fill one of its fields."""
-
-    template: str
-    field: str
-    required: bool
-    notes: int
-    filled: int
-    share: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnSection:
-    """A heading that the template of its notes does not have."""
-
-    template: str
-    heading: str
-    notes: int
-    share: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
     """What the notes looked at hold."""
 
@@ -182,8 +162,8 @@ def make_survey(catalog: Catalog, settings: Settings, templates: Templates, scop
         clusters=tuple(_clusters(corpus, settings, templates, kinds)),
         todos=todos,
         used_once=tuple(_used_once(corpus)),
-        fields=tuple(_fields(corpus, settings, templates)),
-        own_sections=tuple(_own_sections(corpus, settings, templates)),
+        fields=tuple(list_fields(corpus, settings, templates)),
+        own_sections=tuple(list_own_sections(corpus, settings, templates)),
     )
 
 
@@ -213,6 +193,7 @@ def group_keys(
             meaning=settings.find_key(facts.name) or "",
             values=frozenset([normalize(value) for _note, value in facts.values if len(value) > 1][:_MOST_VALUES]),
             group=_type_group(facts, kinds[facts.name]),
+            rank=find_rank(facts.name, settings.keys.get(settings.find_key(facts.name) or "", ())),
         )
         for facts in ranked_keys(corpus)[:MOST_NAMES]
     ]
@@ -239,7 +220,8 @@ def group_headings(
     for facts in ranked_headings(corpus)[:MOST_NAMES]:
         general = find_meaning(facts.name) or settings.find_key(facts.name) or ""
         meaning = agreed.get(facts.key) or (by_meaning.get(general, general) if general else "")
-        names.append(Name(name=facts.name, notes=frozenset(facts.notes), meaning=meaning))
+        rank = find_rank(facts.name, find_usual(facts.name))
+        names.append(Name(name=facts.name, notes=frozenset(facts.notes), meaning=meaning, rank=rank))
     return group_names([*names, *extra], leaders=leaders)
 
 
@@ -300,7 +282,7 @@ def _clusters(corpus: Corpus, settings: Settings, templates: Templates, kinds: M
     for group in group_keys(corpus, settings, kinds):
         yield _cluster("key", group, lambda name: _values(corpus.keys[name]))
     headings = {facts.name: facts for facts in corpus.headings.values()}
-    concerned = [template for template, _notes in _by_template(corpus, settings, templates)]
+    concerned = [template for template, _notes in iter_templates(corpus, settings, templates)]
     for group in group_headings(corpus, settings, concerned):
         yield _cluster("heading", group, lambda name: _paths(corpus, headings[name].notes))
 
@@ -338,49 +320,6 @@ def _used_once(corpus: Corpus) -> Iterable[UsedOnce]:
             value = facts.values[0][1] if facts.values else ""
             path = corpus.notes[next(iter(facts.notes))].path
             yield UsedOnce(key=facts.name, value=_short(value), path=path)
-
-
-def _fields(corpus: Corpus, settings: Settings, templates: Templates) -> Iterable[FieldFill]:
-    found = []
-    for template, notes in _by_template(corpus, settings, templates):
-        for rule in template.fields:
-            filled = set().union(
-                *(facts.filled & notes for facts in corpus.keys.values() if template.find_field(facts.name) is rule)
-            )
-            found.append(
-                FieldFill(
-                    template=template.name,
-                    field=rule.name,
-                    required=rule.required,
-                    notes=len(notes),
-                    filled=len(filled),
-                    share=round(len(filled) / len(notes), 4),
-                )
-            )
-    return sorted(found, key=lambda one: (one.share, one.template))
-
-
-def _own_sections(corpus: Corpus, settings: Settings, templates: Templates) -> Iterable[OwnSection]:
-    found = []
-    for template, notes in _by_template(corpus, settings, templates):
-        for facts in corpus.headings.values():
-            common = len(facts.notes & notes)
-            if common and facts.levels.keys() != {1} and template.find_section(facts.name) is None:
-                share = round(common / len(notes), 4)
-                found.append(OwnSection(template=template.name, heading=facts.name, notes=common, share=share))
-    ordered = sorted(found, key=lambda one: (-one.notes, one.template, heading_key(one.heading)))
-    return ordered[:_MOST_HEADINGS]
-
-
-def _by_template(corpus: Corpus, settings: Settings, templates: Templates) -> Iterable[tuple[Template, set[int]]]:
-    """Yield each template with its notes."""
-    notes: dict[str, set[int]] = {}
-    for note in corpus.notes.values():
-        template = find_template(note.type, templates, settings)
-        if template is not None:
-            notes.setdefault(template.name, set()).add(note.id)
-    for name in sorted(notes):
-        yield templates[name], notes[name]
 
 
 def _days(corpus: Corpus, notes: Iterable[int]) -> tuple[str | None, str | None]:
