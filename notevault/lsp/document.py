@@ -71,10 +71,10 @@ def parse_document(vault: OpenVault, path: NotePath, source: str, unit: Unit = U
 
 
 def without_line(document: Document, offset: int) -> Document:
-    """Return the document as it reads without the front matter line that is being written.
+    """Return the front matter as it reads without the line that is being written; the body is left out.
 
     A key without its colon makes the whole block unreadable; the other fields are still wanted. Where others are
-    faulty too, only the lines that can be read alone are left. All positions stay.
+    faulty too, only the lines that can be read alone are left. Behind the front matter the document is returned as is.
     """
     text = document.note.text
     bounds = find_block(text)
@@ -85,8 +85,8 @@ def without_line(document: Document, offset: int) -> Document:
     block = blanked[bounds.start : bounds.end]
     if read_block(block, 0, len(block)).entries is None:
         block = _readable_lines(block)
-    whole = text[: bounds.start] + block + _closed(text, bounds)
-    note = parse_note(document.note.path, whole.encode("utf-8", "replace"))
+    fields = f"{text[: bounds.start]}{block}\n---\n"
+    note = parse_note(document.note.path, fields.encode("utf-8", "replace"))
     return _document(document.vault, note, document.positions)
 
 
@@ -106,12 +106,6 @@ def _document(vault: OpenVault, note: Note, positions: PositionMap) -> Document:
     facts = extract_facts(note, vault.settings, vault.today)
     template = find_template(facts.type, vault.templates, vault.settings)
     return Document(note=note, facts=facts, template=template, positions=positions, vault=vault)
-
-
-def _closed(text: str, block: Span) -> str:
-    """Return what follows the block; a closing line is made up where it lacks one."""
-    bounds = YamlHandler().find_bounds(text)
-    return text[block.end :] if bounds and bounds.raw_end >= 0 else "\n---\n" + text[block.end :]
 
 
 def _readable_lines(block: str) -> str:

@@ -35,10 +35,10 @@ from notevault.walk import TEMPLATES_FOLDER
 
 Answer = TypeVar("Answer")
 
-PAUSE: Final = 0.04
+PAUSE: Final = 0.02
 """Seconds without a keystroke before a document is checked; longer for one whose check takes long."""
-_RESTS: Final = 2.0
-"""How many times its own duration a check lets the keys rest, so that typing goes before checking."""
+_REST: Final = 0.5
+"""Share of its own duration that a check lets the keys rest, so that typing goes before checking."""
 
 
 class EditorServer(LanguageServer):
@@ -49,6 +49,7 @@ class EditorServer(LanguageServer):
         self.session = Session(language=language)
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._pause = PAUSE
+        self._took = 0.0
         self._told: set[str] = set()
 
     def can(self, capability: str) -> bool:
@@ -65,7 +66,8 @@ class EditorServer(LanguageServer):
         self._forget_timer(uri)
         began = time.monotonic()
         diagnostics = self.guarded(lambda: self.session.check(uri)) or ()
-        self._pause = max(PAUSE, _RESTS * (time.monotonic() - began))
+        before, self._took = self._took, time.monotonic() - began
+        self._pause = max(PAUSE, _REST * min(before, self._took))  # one slow check, such as the first, says nothing
         self.publish(uri, diagnostics)
         for fault in self.session.news(uri):
             self.tell(fault)
