@@ -20,6 +20,10 @@ FORMATS: Final = ("table", "json", "jsonl", "csv")
 Row = dict[str, Any]
 """Field → value, in the order of the documented contract."""
 _NARROWEST: Final = 6
+_NEVER_FIRST: Final = "、。，．・：；？！）」』】〕〉》ー～…"
+"""Signs that begin no line of Japanese."""
+_WIDE: Final = 2
+"""Cells of a wide character; a line may break beside one."""
 _GAP: Final = 2
 
 
@@ -115,6 +119,29 @@ def clip(text: str, width: int) -> str:
         if taken > width - 1:
             return text[:at] + "…"
     return text[: at + 1]
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Return ``text`` in lines of at most ``width`` cells, broken at blanks, and between any two wide characters."""
+    lines: list[str] = []
+    line, taken, cut = "", 0, 0
+    for char in " ".join(text.split(" ")):
+        cells = max(wcwidth(char), 0)
+        if taken + cells > max(width, 2) and line:
+            at = cut if (cells < _WIDE and char != " ") or char in _NEVER_FIRST else len(line)
+            at = at or len(line)
+            lines.append(line[:at].rstrip())
+            line = line[at:]
+            taken, cut = display_width(line), 0
+        if char == " " and not line:
+            continue
+        if line and char not in _NEVER_FIRST and _WIDE in (cells, wcwidth(line[-1])):
+            cut = len(line)
+        line += char
+        taken += cells
+        if char == " ":
+            cut = len(line)
+    return [*lines, line.rstrip()] if line.strip() else lines
 
 
 def _line(texts: Sequence[str], columns: Sequence[Column], widths: Sequence[int], row: Row | None = None) -> str:

@@ -1,0 +1,15 @@
+"""``notevault report``: the group; each report has a module of its own."""
+
+import click
+
+from notevault.cli.base import Group, marked
+
+REPORTS = {
+    "coverage": "notevault.cli.report_coverage",
+    "calendar": "notevault.cli.report_calendar",
+}
+
+
+@click.group("report", cls=Group, lazy=REPORTS, help=marked("Reports made from the notes."))
+def report_command() -> None:
+    """Hold the reports."""

@@ -1,0 +1,146 @@
+"""A report as a document: headings, facts, tables, lists.
+
+Rendered as Markdown here, as HTML in :mod:`notevault.report.html`, on the terminal by the command line. No text in it
+is trusted: each rendering escapes what it must.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Tone = Literal["", "good", "warn", "bad", "muted"]
+"""How a cell or an item is meant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A heading below the document's title."""
+
+    text: str
+    level: int = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Label and value, one a line."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One value of a table."""
+
+    text: str
+    tone: Tone = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows of values."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    right: frozenset[int] = frozenset()
+    """Columns of numbers."""
+    flexible: frozenset[int] = frozenset()
+    """Columns that give way first where the page is narrow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One point of a list, with lines of detail below it."""
+
+    text: str
+    details: tuple[str, ...] = ()
+    tone: Tone = ""
+    box: bool | None = None
+    """A tick box: ticked, empty, or none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Items:
+    """A list."""
+
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """A line of text."""
+
+    text: str
+    tone: Tone = "muted"
+
+
+Block = Heading | Facts | Table | Items | Remark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A page."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    subtitle: str = ""
+
+
+def make_table(
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str | Cell]],
+    *,
+    right: Sequence[int] = (),
+    flexible: Sequence[int] = (),
+) -> Table:
+    """Return a table of texts and cells; columns that are blank in every row are left out."""
+    cells = [[each if isinstance(each, Cell) else Cell(text=each) for each in row] for row in rows]
+    kept = [at for at in range(len(headings)) if any(row[at].text for row in cells)]
+    return Table(
+        headings=tuple(headings[at] for at in kept),
+        rows=tuple(tuple(row[at] for at in kept) for row in cells),
+        right=frozenset(place for place, at in enumerate(kept) if at in right),
+        flexible=frozenset(place for place, at in enumerate(kept) if at in flexible),
+    )
+
+
+def render_markdown(document: Document) -> str:
+    """Return the document as Markdown (GFM)."""
+    parts = [f"# {_line(document.title)}"]
+    if document.subtitle:
+        parts.append(_line(document.subtitle))
+    parts += [_render_block(block) for block in document.blocks]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _render_block(block: Block) -> str:
+    match block:
+        case Heading():
+            return f"{'#' * block.level} {_line(block.text)}"
+        case Facts():
+            return "\n".join(f"- {_line(label)}: {_line(value)}" for label, value in block.rows)
+        case Table():
+            return _render_table(block)
+        case Items():
+            return "\n".join(_render_item(item) for item in block.items)
+        case Remark():
+            return _line(block.text)
+
+
+def _render_table(table: Table) -> str:
+    rule = ["---:" if at in table.right else "---" for at in range(len(table.headings))]
+    rows = [[_cell(heading) for heading in table.headings], rule, *([_cell(c.text) for c in row] for row in table.rows)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _render_item(item: Item) -> str:
+    box = "" if item.box is None else "[x] " if item.box else "[ ] "
+    return "\n".join([f"- {box}{_line(item.text)}", *(f"  - {_line(detail)}" for detail in item.details)])
+
+
+def _cell(text: str) -> str:
+    return _line(text).replace("|", "\\|")
+
+
+def _line(text: str) -> str:
+    """Return text on one line that opens no HTML of its own."""
+    return " ".join(text.split()).replace("<", "&lt;")

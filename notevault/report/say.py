@@ -1,0 +1,44 @@
+"""Values in the words of the settings and of the language spoken, for documents."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from notevault.config import Settings
+from notevault.messages import gettext as _
+from notevault.values import Money, format_money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """How one vault and one language say things."""
+
+    settings: Settings
+    language: str
+
+    def stage(self, stage: str | None) -> str:
+        """Return a stage's name; one that the settings do not know as written."""
+        known = self.settings.stages.get(stage or "")
+        return known.label(self.language) if known else stage or ""
+
+    def channel(self, channel: str | None) -> str:
+        """Return a channel's name; one that the settings do not know as written."""
+        known = self.settings.channels.get(channel or "")
+        return known.label(self.language) if known else channel or ""
+
+    def status(self, status: str) -> str:
+        """Return lead, account or former in words."""
+        return {"lead": _("lead"), "account": _("account"), "former": _("former")}.get(status, status)
+
+    def money(self, amount: float | None, currency: str | None) -> str:
+        """Return ``1,200,000円``, '' for no amount."""
+        if amount is None:
+            return ""
+        exact = Decimal(repr(amount))
+        whole = exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact
+        return format_money(Money(amount=whole, currency=currency or "JPY"))
+
+    def date_kind(self, kind: str) -> str:
+        """Return what kind of day lies ahead."""
+        known = self.settings.calendar.get(kind)
+        own = {"todo": _("ToDo"), "close_date": _("deal closes"), "next_date": _("next meeting")}
+        return own.get(kind) or (known.label(self.language) if known else kind)
