@@ -7,9 +7,9 @@ import pytest
 
 from notevault.config import CalendarKind
 from notevault.report.calendar import CalendarEntry, find_days, list_calendar
+from notevault.report.calendar_events import CalendarEvent, render_calendar
 from notevault.report.calendar_page import make_events, make_plan
 from notevault.report.document import Heading
-from notevault.report.calendar_events import CalendarEvent, render_calendar
 from notevault.workspace import Workspace
 from tests.conftest import TODAY, MakeVault, Run
 from tests.customer_vault import NOTES, SETTINGS

@@ -13,10 +13,10 @@ from notevault.cli.wording import read_period
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
 from notevault.report.calendar import CalendarEntry, list_calendar
+from notevault.report.calendar_events import render_calendar
 from notevault.report.calendar_page import make_events, make_plan
 from notevault.report.choosing import choose_customer, choose_owners
 from notevault.report.customers import list_customers
-from notevault.report.calendar_events import render_calendar
 from notevault.report.rows import make_row
 from notevault.workspace import Workspace
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from notevault.report.ics import escape_text, fold_line
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarEvent:
     """One whole day."""

@@ -6,8 +6,8 @@ from datetime import date
 
 from notevault.messages import gettext as _
 from notevault.report.calendar import CalendarEntry
-from notevault.report.document import Block, Cell, Document, Heading, Remark, make_table
 from notevault.report.calendar_events import CalendarEvent
+from notevault.report.document import Block, Cell, Document, Heading, Remark, make_table
 
 
 def make_plan(entries: Sequence[CalendarEntry], today: date, *, by: str = "month") -> Document:
