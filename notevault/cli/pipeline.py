@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 import click
 
+from notevault.cli import pipeline_views
 from notevault.cli.base import App, command, marked, no_sync_option, option, pass_app, say
 from notevault.cli.completion import complete_customers, complete_owners, complete_stages
 from notevault.cli.output import Column, Row, format_options, print_rows
-from notevault.cli.wording import due_colour, name_stage, name_state, say_money, say_sums
+from notevault.cli.wording import due_colour, name_stage, name_state, read_day, say_money, say_sums
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
 from notevault.report.choosing import choose_customers, choose_owners, choose_stages
@@ -22,6 +24,7 @@ from notevault.report.pipeline import (
     sum_money,
 )
 from notevault.report.rows import make_row
+from notevault.report.stages import StageFlow
 from notevault.workspace import Workspace
 
 FIELDS = tuple(PipelineDeal.__dataclass_fields__)
@@ -47,20 +50,73 @@ FIELDS = tuple(PipelineDeal.__dataclass_fields__)
     show_default=True,
     help=marked("Add up by stage, by owner, or by month of the close date."),
 )
+@option(
+    "--history", metavar="DEAL", help=marked("Show how this deal, or each of this customer, moved through the stages.")
+)
+@option("--flow", is_flag=True, help=marked("Show for each stage how many deals went on, and how long they took."))
+@option("--since", metavar="DATE", help=marked("Show what has changed since this day."))
+@option(
+    "--target",
+    metavar="[PERIOD]",
+    is_flag=False,
+    flag_value="",
+    help=marked(
+        "Show target, won, weighted and missing, and who could fill the gap; of the present period or of PERIOD."
+    ),
+)
+@option(
+    "--html",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help=marked("Write a page with plots that needs nothing else; - prints it."),
+)
 @format_options
 @no_sync_option
 @pass_app
-def pipeline_command(app: App, /, *, by: str, output: str | None, no_sync: bool, **options: object) -> None:
-    """Add up and list."""
+def pipeline_command(
+    app: App,
+    /,
+    *,
+    by: str,
+    history: str | None,
+    flow: bool,
+    since: str | None,
+    target: str | None,
+    html: Path | None,
+    output: str | None,
+    no_sync: bool,
+    **options: object,
+) -> None:
+    """Add up and list, or print another view."""
+    if sum((history is not None, flow, since is not None, target is not None, html is not None)) > 1:
+        raise click.UsageError(_("--history, --flow, --since, --target and --html are different views; choose one"))
     with app.fresh_workspace(sync=not no_sync) as workspace:
-        deals = list_deals(workspace.catalog, workspace.settings, workspace.today, _read_filter(workspace, options))
-        groups = group_deals(deals, workspace.settings, by)
-        ordered = [deal for group in groups for deal in group.deals]
-        if output == "table" and deals:
-            print_rows([_group_row(group, deals) for group in groups], _group_columns(workspace, by), output)
-            click.echo()
-        print_rows([make_row(deal) for deal in ordered], deal_columns(workspace), output, FIELDS)
-        _summarize(deals)
+        wanted = _read_filter(workspace, options)
+        if history is not None:
+            pipeline_views.print_histories(workspace, history, output)
+        elif flow:
+            pipeline_views.print_flow(workspace, wanted, output)
+        elif since is not None:
+            pipeline_views.print_changes(workspace, read_day(since, workspace.today, prefer="past"), wanted, output)
+        elif target is not None:
+            pipeline_views.print_targets(workspace, target, wanted, output)
+        elif html is not None:
+            pipeline_views.write_html(workspace, wanted, html)
+        else:
+            _print_deals(workspace, wanted, by, output)
+
+
+def _print_deals(workspace: Workspace, wanted: PipelineFilter, by: str, output: str | None) -> None:
+    deals = list_deals(workspace.catalog, workspace.settings, workspace.today, wanted)
+    groups = group_deals(deals, workspace.settings, by)
+    ordered = [deal for group in groups for deal in group.deals]
+    if output == "table" and deals:
+        flows = pipeline_views.flows_of(workspace, wanted) if by == "stage" else {}
+        rows = [_group_row(group, deals, flows.get(group.key)) for group in groups]
+        print_rows(rows, _group_columns(workspace, by), output)
+        click.echo()
+    print_rows([make_row(deal) for deal in ordered], deal_columns(workspace), output, FIELDS)
+    _summarize(deals)
 
 
 def _read_filter(workspace: Workspace, options: dict[str, object]) -> PipelineFilter:
@@ -90,7 +146,11 @@ def deal_columns(workspace: Workspace, *, brief: bool = False) -> list[Column]:
         Column(heading=_("deal"), value=lambda row: row["deal"] or "-", flexible=True),
         Column(heading=_("amount"), value=lambda row: say_money(row["amount"], row["currency"]), right=True),
         Column(heading=_("owner"), value=lambda row: row["owner"] or ""),
-        Column(heading=_("close date"), value=lambda row: row["close_date"] or ""),
+        Column(
+            heading=_("close date"),
+            value=lambda row: row["close_date"] or "",
+            colour=lambda row: "red" if "close-passed" in row["flags"] else None,
+        ),
         Column(
             heading=_("days in stage"),
             value=lambda row: "" if row["days_in_stage"] is None else _days(row, settings.stages.get(row["stage"])),
@@ -129,14 +189,19 @@ def _next_colour(row: Row, today: date) -> str | None:
     return due_colour(date.fromisoformat(todo["due"]) if todo["due"] else None, today)
 
 
-def _group_row(group: PipelineGroup, deals: Sequence[PipelineDeal]) -> Row:
+def _group_row(group: PipelineGroup, deals: Sequence[PipelineDeal], flow: StageFlow | None) -> Row:
     share = len(group.deals) / max(len(deals), 1)
-    return {"key": group.key, "deals": len(group.deals), "group": group, "bar": "█" * max(1, round(20 * share))}
+    bar = "█" * max(1, round(20 * share))
+    return {"key": group.key, "deals": len(group.deals), "group": group, "flow": flow, "bar": bar}
 
 
 def _group_columns(workspace: Workspace, by: str) -> list[Column]:
     heading = {"stage": _("stage"), "owner": _("owner"), "month": _("close month")}[by]
     name = (lambda row: name_stage(workspace.settings, row["key"]) or "-") if by == "stage" else _key
+    flow = [
+        Column(heading=_("go on"), value=lambda row: pipeline_views.say_share(row["flow"]), right=True),
+        Column(heading=_("median days"), value=lambda row: pipeline_views.say_median(row["flow"]), right=True),
+    ]
     return [
         Column(heading=heading, value=name),
         Column(heading=_("deals"), value=lambda row: str(row["deals"]), right=True),
@@ -148,7 +213,8 @@ def _group_columns(workspace: Workspace, by: str) -> list[Column]:
             right=True,
             colour=lambda _row: "red",
         ),
-        Column(heading="", value=lambda row: row["bar"]),
+        *(flow if by == "stage" else ()),
+        Column(heading="", value=lambda row: row["bar"], flexible=True),
     ]
 
 
@@ -172,4 +238,7 @@ def _summarize(deals: Sequence[PipelineDeal]) -> None:
     late = sum(deal.overdue_stage for deal in deals)
     if late:
         parts.append(_("{count} too long in their stage").format(count=late))
+    passed = sum("close-passed" in deal.flags for deal in deals)
+    if passed:
+        parts.append(_("{count} past their close date").format(count=passed))
     say("; ".join(parts))

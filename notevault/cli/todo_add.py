@@ -6,7 +6,8 @@ from notevault.catalog import path_to_stored, stored_to_path
 from notevault.cli.base import App, bring_up_to_date, command, marked, option, pass_app
 from notevault.cli.completion import complete_customers, complete_owners
 from notevault.cli.jot import write_items
-from notevault.cli.todo_change import read_day, show_edits
+from notevault.cli.todo_change import show_edits
+from notevault.cli.wording import read_day
 from notevault.errors import NotePathError, NotevaultError
 from notevault.messages import gettext as _
 from notevault.model import NotePath

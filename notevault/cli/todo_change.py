@@ -1,9 +1,7 @@
 """``notevault todo done``, ``reopen``, ``cancel``, ``defer``, ``assign``."""
 
-import re
 from collections.abc import Callable
-from datetime import date
-from typing import Any, Final
+from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
@@ -11,7 +9,7 @@ from click.shell_completion import CompletionItem
 from notevault.cli.base import App, command, marked, option, pass_app, say
 from notevault.cli.completion import complete_owners
 from notevault.cli.output import print_json
-from notevault.dates import parse_date, parse_range
+from notevault.cli.wording import read_day
 from notevault.edits import apply_edits, render_diff
 from notevault.errors import NotevaultError
 from notevault.messages import gettext as _
@@ -33,8 +31,6 @@ from notevault.todo_edits import (
     reopen,
 )
 from notevault.workspace import Workspace
-
-_COUNT: Final = re.compile(r"\d{1,4}[dwm]")
 
 
 def _complete_todos(ctx: click.Context, _param: click.Parameter, typed: str) -> list[CompletionItem]:
@@ -117,17 +113,6 @@ def assign_command(app: App, *, ids: tuple[str, ...], owner: str, diff: bool, as
         return hand_to(choose_new_owner(workspace.catalog, workspace.settings, owner), workspace.settings)
 
     _change(app, ids, choose, diff=diff, as_json=as_json)
-
-
-def read_day(text: str, today: date) -> date:
-    """Return the day that an option names, the one ahead where it has no year; raises click.UsageError."""
-    wanted = f"+{text}" if _COUNT.fullmatch(text) else text
-    day = parse_date(wanted, today, prefer="future")
-    if day is None and (period := parse_range(text, today, prefer="future")) is not None:
-        day = period[0]
-    if day in (None, date.min, date.max):
-        raise click.UsageError(_("'{text}' is no day; try 2026-12-04, 12/4, tomorrow, next-week").format(text=text))
-    return day
 
 
 def _change(

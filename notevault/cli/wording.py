@@ -1,5 +1,6 @@
 """How values are said to people: stages, money, days from today; and periods read from an option."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -7,13 +8,14 @@ from decimal import Decimal
 import click
 
 from notevault.config import Settings
-from notevault.dates import parse_range
+from notevault.dates import Prefer, parse_date, parse_range
 from notevault.messages import current_language, ngettext
 from notevault.messages import gettext as _
 from notevault.report.pipeline import Sum
 from notevault.values import Money, format_money
 
 _SOON = 3
+_COUNT = re.compile(r"\d{1,4}[dwm]")
 
 
 def name_stage(settings: Settings, stage: str | None) -> str:
@@ -94,3 +96,18 @@ def read_period(text: str, settings: Settings, today: date) -> tuple[date, date]
             )
         )
     return period
+
+
+def read_day(text: str, today: date, *, prefer: Prefer = "future") -> date:
+    """Return the day that an option names, the first one of a period; raises click.UsageError.
+
+    A day without a year is the one ahead, with ``prefer`` the one before; ``3d`` is a number of days ahead or back.
+    """
+    sign = {"future": "+", "past": "-"}.get(prefer, "")
+    wanted = f"{sign}{text}" if _COUNT.fullmatch(text) else text
+    day = parse_date(wanted, today, prefer=prefer)
+    if day is None and (period := parse_range(text, today, prefer=prefer)) is not None:
+        day = period[0]
+    if day is None or day in (date.min, date.max):
+        raise click.UsageError(_("'{text}' is no day; try 2026-12-04, 12/4, tomorrow, next-week").format(text=text))
+    return day

@@ -141,6 +141,21 @@ def measure_flow(histories: Iterable[DealHistory], settings: Settings) -> tuple[
     )
 
 
+def count_reached(histories: Iterable[DealHistory], settings: Settings) -> dict[str, int]:
+    """Return for each open stage, and for won, how many deals came at least that far, in the order of the process."""
+    counts: Counter[int] = Counter()
+    won = 0
+    for history in histories:
+        stages = [settings.stages.get(move.stage) for move in history.moves]
+        is_won = any(stage is not None and stage.state == "won" for stage in stages)
+        won += is_won
+        orders = [stage.order for stage in stages if stage is not None and stage.state == "open"]
+        for stage in settings.stages.values():
+            counts[stage.order] += is_won or max(orders, default=-1) >= stage.order
+    reached = {stage.key: counts[stage.order] for stage in settings.stages.values() if stage.state == "open"}
+    return reached | {stage.key: won for stage in settings.stages.values() if stage.state == "won"}
+
+
 def count_moves(histories: Iterable[DealHistory]) -> Counter[tuple[str, str]]:
     """Return how often deals went from one stage to another; from ``""`` where they were opened."""
     moves: Counter[tuple[str, str]] = Counter()

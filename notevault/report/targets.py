@@ -105,7 +105,8 @@ def list_targets(catalog: Catalog, settings: Settings, today: date, period: Peri
     deals = list_deals(catalog, settings, today, PipelineFilter(states=None))
     closed = {row["id"]: parse_iso(row["closed"]) for row in catalog.select("SELECT id, closed FROM deals")}
     days_left = count_working_days(max(today, period.first), period.last, settings.timezone)
-    frame = _Frame(period, closed, days_left)
+    busy = frozenset(deal.customer for deal in deals if deal.state == "open")
+    frame = _Frame(period, closed, days_left, busy)
     lines = [
         _line(name, amount, [deal for deal in deals if _belongs(deal, name, settings)], frame)
         for name, amount in settings.targets[period.name].items()
@@ -121,6 +122,8 @@ class _Frame:
     period: Period
     closed: dict[str, date | None]
     days_left: int
+    busy: frozenset[str]
+    """Customers with an open deal, whoever's it is."""
 
 
 def _line(name: str, target: float, deals: list[PipelineDeal], frame: _Frame) -> TargetLine:
@@ -147,7 +150,7 @@ def _line(name: str, target: float, deals: list[PipelineDeal], frame: _Frame) ->
         gap=gap,
         working_days_left=frame.days_left,
         other_currencies=sum(deal.amount is not None for deal in deals) - sum(d.amount is not None for d in counted),
-        fillers=_fillers(counted, period) if gap else (),
+        fillers=_fillers(counted, frame) if gap else (),
     )
 
 
@@ -155,18 +158,17 @@ def _comes_in(deal: PipelineDeal, period: Period) -> bool:
     return deal.state == "open" and deal.close_date is not None and deal.close_date <= period.last
 
 
-def _fillers(deals: list[PipelineDeal], period: Period) -> tuple[Filler, ...]:
+def _fillers(deals: list[PipelineDeal], frame: _Frame) -> tuple[Filler, ...]:
     still_open = [deal for deal in deals if deal.state == "open" and deal.amount]
     found = [
         _filler(deal, "due", (deal.amount or 0.0) - (deal.weighted or 0.0))
-        if _comes_in(deal, period)
+        if _comes_in(deal, frame.period)
         else _filler(deal, "later", deal.amount or 0.0)
         for deal in still_open
     ]
-    busy = {deal.customer for deal in deals if deal.state == "open"}
     bought: dict[str, PipelineDeal] = {}
     for deal in deals:
-        if deal.state == "won" and deal.amount and deal.customer not in busy:
+        if deal.state == "won" and deal.amount and deal.customer not in frame.busy:
             known = bought.get(deal.customer)
             if known is None or (deal.stage_since or date.min) > (known.stage_since or date.min):
                 bought[deal.customer] = deal

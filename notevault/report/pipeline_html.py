@@ -1,0 +1,130 @@
+"""The pipeline as one page: figures, where the deals stand, how far they come, how they move, and each of them."""
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+
+from notevault.config import Settings
+from notevault.messages import current_language, ngettext
+from notevault.messages import gettext as _
+from notevault.report.document import Cell, Facts, Heading, Remark, Table, make_table
+from notevault.report.html import render_block, render_page
+from notevault.report.pipeline import PipelineDeal, Sum, group_deals, sum_money
+from notevault.report.say import Words
+from notevault.report.stage_plots import STYLE, Bar, plot_bars, plot_flow, plot_funnel
+from notevault.report.stages import DealHistory, count_moves, count_reached, measure_flow
+
+
+def render_pipeline_html(
+    deals: Sequence[PipelineDeal], histories: Sequence[DealHistory], settings: Settings, today: date
+) -> str:
+    """Return the page; ``deals`` are listed, ``histories`` of all deals are what flow and funnel are made from."""
+    words = Words(settings=settings, language=current_language())
+    still_open = [deal for deal in deals if deal.state == "open"]
+    title = _("Pipeline")
+    parts = [
+        f"<style>{STYLE}</style>",
+        f'<header><h1>{escape(title)}</h1>\n<p class="subtitle">{today}</p></header>',
+        render_block(_figures(still_open, words)),
+        *_part(_("Where the open deals stand"), plot_bars(_bars(still_open, words))),
+        *_part(_("How far deals came"), plot_funnel(count_reached(histories, settings), settings)),
+        *_part(_("How deals moved between the stages"), plot_flow(count_moves(histories), settings)),
+        render_block(Remark(text=_("Above: forward. Below: back, and lost. +n: opened there."))),
+        *_part(_("Time and conversion by stage"), render_block(_flow(histories, words))),
+        *_part(_("Deals"), render_block(_deals(deals, words, today))),
+    ]
+    return render_page(title, "\n".join(parts), language=current_language())
+
+
+def _part(heading: str, content: str) -> tuple[str, str]:
+    return render_block(Heading(text=heading)), content
+
+
+def _figures(deals: Sequence[PipelineDeal], words: Words) -> Facts:
+    sums = sum_money(deals)
+    flagged = {flag: sum(flag in deal.flags for deal in deals) for flag in ("no-todo", "too-long", "close-passed")}
+    return Facts(
+        rows=(
+            (_("open deals"), str(len(deals))),
+            (_("amount"), _say(sums, words) or "-"),
+            (_("weighted"), _say(sums, words, weighted=True) or "-"),
+            (_("without next ToDo"), str(flagged["no-todo"])),
+            (_("too long in their stage"), str(flagged["too-long"])),
+            (_("past their close date"), str(flagged["close-passed"])),
+        )
+    )
+
+
+def _bars(deals: Sequence[PipelineDeal], words: Words) -> list[Bar]:
+    """Return a bar for each stage: amount, and weighted in it, in the currency that most of the money is in."""
+    currency = next((each.currency for each in sum_money(deals)), "")
+    bars = []
+    for group in group_deals(deals, words.settings, "stage"):
+        known = next((each for each in group.sums if each.currency == currency), None)
+        count = ngettext("{count} deal", "{count} deals", len(group.deals)).format(count=len(group.deals))
+        remark = " · ".join(part for part in (_say(group.sums, words), count) if part)
+        whole, part = (known.amount, known.weighted) if known else (0.0, 0.0)
+        bars.append(Bar(label=words.stage(group.key) or "-", whole=whole, part=part, remark=remark))
+    return bars
+
+
+def _flow(histories: Sequence[DealHistory], words: Words) -> Table:
+    rows: list[list[str | Cell]] = []
+    for flow in measure_flow(histories, words.settings):
+        late = flow.median_days is not None and flow.longest_days is not None and flow.median_days > flow.longest_days
+        median = "" if flow.median_days is None else f"{flow.median_days:g}"
+        rows.append(
+            [
+                words.stage(flow.stage),
+                *(str(count) for count in (flow.entered, flow.advanced, flow.lost, flow.here)),
+                "" if flow.conversion is None else f"{flow.conversion:.0%}",
+                Cell(text=median, tone="bad" if late else ""),
+                "" if flow.longest_days is None else str(flow.longest_days),
+            ]
+        )
+    headings = (
+        *(_("stage"), _("entered"), _("went on"), _("lost"), _("still here"), _("conversion"), _("median days")),
+        _("longest allowed"),
+    )
+    return make_table(headings, rows, right=range(1, len(headings)))
+
+
+def _deals(deals: Sequence[PipelineDeal], words: Words, today: date) -> Table:
+    headings = (
+        *(_("stage"), _("customer"), _("deal"), _("amount"), _("owner"), _("close date"), _("days in stage")),
+        *(_("last contact"), _("next ToDo")),
+    )
+    rows: list[list[str | Cell]] = [
+        [
+            words.stage(deal.stage) or "-",
+            deal.customer,
+            deal.deal or "-",
+            words.money(deal.amount, deal.currency),
+            deal.owner or "",
+            Cell(text=str(deal.close_date or ""), tone="bad" if "close-passed" in deal.flags else ""),
+            Cell(text=_days(deal, words.settings), tone="bad" if deal.overdue_stage else ""),
+            str(deal.last_contact or ""),
+            _todo(deal, today),
+        ]
+        for deal in deals
+    ]
+    return make_table(headings, rows, right=(3, 6), flexible=(1, 2, 8))
+
+
+def _todo(deal: PipelineDeal, today: date) -> Cell:
+    todo = deal.next_todo
+    if todo is None:
+        return Cell(text=_("no next ToDo!"), tone="bad") if deal.state == "open" else Cell(text="")
+    late = todo.due is not None and todo.due < today
+    return Cell(text=f"{todo.due or ''} {todo.text}".strip(), tone="warn" if late else "")
+
+
+def _days(deal: PipelineDeal, settings: Settings) -> str:
+    if deal.days_in_stage is None:
+        return ""
+    known = settings.stages.get(deal.stage or "")
+    return f"{deal.days_in_stage}/{known.longest_days}" if known and known.longest_days else str(deal.days_in_stage)
+
+
+def _say(sums: Sequence[Sum], words: Words, *, weighted: bool = False) -> str:
+    return " + ".join(words.money(round(each.weighted if weighted else each.amount, 2), each.currency) for each in sums)
