@@ -1,7 +1,7 @@
 import html.parser
 
 from notevault.report.document import Cell, Document, Facts, Heading, Item, Items, Remark, make_table, render_markdown
-from notevault.report.page import render_html
+from notevault.report.html import render_html
 
 EVIL = '<script>alert("x")</script>'
 PAGE = Document(

@@ -30,7 +30,7 @@ def print_document(document: Document) -> None:
 def write_document(document: Document, path: Path) -> None:
     """Write a document: HTML where the name ends so, else Markdown. Raises WriteRefusedError."""
     if path.suffix.lower() in _HTML:
-        from notevault.report.page import render_html  # noqa: PLC0415 -- only where it is needed
+        from notevault.report.html import render_html  # noqa: PLC0415 -- only where it is needed
 
         text = render_html(document, language=current_language())
     else:

@@ -1,6 +1,6 @@
 """A report as a document: headings, facts, tables, lists.
 
-Rendered as Markdown here, as HTML in :mod:`notevault.report.page`, on the terminal by the command line. No text in it
+Rendered as Markdown here, as HTML in :mod:`notevault.report.html`, on the terminal by the command line. No text in it
 is trusted: each rendering escapes what it must.
 """
 
