@@ -14,7 +14,7 @@ def test_tables_are_written_and_counted(make_vault: MakeVault, run: Run, tmp_pat
     assert "1  accounts.csv" in ran.stdout
     assert str(tmp_path / "out") in ran.stdout
     assert "family and given name" in ran.stderr
-    assert len(list((tmp_path / "out").glob("*.csv"))) == ran.stdout.count(".csv")
+    assert len(list((tmp_path / "out").glob("*.csv"))) == ran.stdout.count(".csv") + len(["reconcile.csv"])
 
 
 def test_json_report_has_its_documented_fields(make_vault: MakeVault, run: Run, tmp_path: Path) -> None:
@@ -22,7 +22,8 @@ def test_json_report_has_its_documented_fields(make_vault: MakeVault, run: Run, 
     ran = run("export", "-o", tmp_path / "out", "--json", vault=make_vault(files))
     report = json.loads(ran.stdout)
     assert list(report) == [
-        "out", "tables", "normalized", "long_cells", "split_notes", "whole_names", "lead_deals", "conflict_copies",
+        "out", "profile", "tables", "findings", "normalized", "long_cells", "split_notes", "whole_names",
+        "lead_deals", "conflict_copies", "unchanged", "already_loaded", "deleted", "merged", "ledger", "redacted",
     ]  # fmt: skip
     assert report["tables"]["accounts"] == 1
     assert report["tables"]["tasks"] == 1

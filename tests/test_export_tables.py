@@ -41,7 +41,7 @@ amount: 1,200,000円
 close_date: 2027-01-29
 tags: [AKG, 急ぎ]
 ---
-# 提案
+# 提案 [表](table.csv)
 
 - [ ] 提案書を作成する due:2026-11-27 !high
 - [x] 電話 @tanaka done:2026-11-21

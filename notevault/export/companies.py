@@ -10,7 +10,7 @@ from notevault.export.addresses import Address, split_address
 from notevault.export.columns import Column, Kind, Row, Table, identity, provenance, reference
 from notevault.export.persons import SPLITS, split_person_name
 from notevault.export.source import Role, Source, status_key
-from notevault.export.texts import split_front_matter, split_text
+from notevault.export.texts import split_front_matter
 
 _MOBILE: Final = re.compile(r"\s*(?:\+?81[-\s(]?0?|0)[789]0\D?\d")
 _FIELDS: Final = ("address", "phone", "website", "email", "size")
@@ -47,6 +47,7 @@ def iter_accounts(source: Source) -> Iterator[Row]:
     for found in source.catalog.iterate(_CUSTOMERS):
         if source.roles[found["id"]] is Role.ACCOUNT:
             fields = _fields_of(source, found["note_id"])
+            description = _describe(source, "accounts", found, has_fields=bool(fields))
             yield {
                 "id": found["id"],
                 "name": found["name"],
@@ -56,7 +57,7 @@ def iter_accounts(source: Source) -> Iterator[Row]:
                 **_company_values(found, fields),
                 "type": status_key(found["status"]),
                 "owner": found["any_owner"],
-                "description": _describe(found, has_fields=bool(fields)),
+                "description": description[0].strip(),
                 **_provenance_values(found),
                 "name_en": found["name_en"],
                 "parent_group": found["grp"],
@@ -64,6 +65,7 @@ def iter_accounts(source: Source) -> Iterator[Row]:
                 "email": fields.get("email"),
                 "source": found["source"],
                 "registered": bool(found["registered"]),
+                "description_parts": len(description),
             }
 
 
@@ -72,6 +74,7 @@ def iter_leads(source: Source) -> Iterator[Row]:
     for found in source.catalog.iterate(_CUSTOMERS):
         if source.roles[found["id"]] is Role.LEAD:
             fields = _fields_of(source, found["note_id"])
+            description = _describe(source, "leads", found, has_fields=bool(fields))
             person = _main_contact(source, found["id"])
             name = split_person_name(person["name"]) if person else None
             yield {
@@ -90,8 +93,9 @@ def iter_leads(source: Source) -> Iterator[Row]:
                 "domain": found["domain"],
                 **_company_values(found, fields),
                 "phone": fields.get("phone") or (person["phone"] if person else None),
-                "description": _describe(found, has_fields=bool(fields)),
+                "description": description[0].strip(),
                 **_provenance_values(found),
+                "description_parts": len(description),
             }
 
 
@@ -174,11 +178,11 @@ def _provenance_values(found: Found) -> Row:
     }
 
 
-def _describe(found: Found, *, has_fields: bool) -> str | None:
-    """Return what the customer's own note says; the part that is too long for a cell stands in ``notes`` only."""
+def _describe(source: Source, table: str, found: Found, *, has_fields: bool) -> list[str]:
+    """Return what the customer's own note says, in parts; those behind the first stand in ``notes`` only."""
     if found["text"] is None:
-        return None
-    return split_text(split_front_matter(found["text"], has_fields=has_fields)[1])[0].strip()
+        return [""]
+    return source.split(table, split_front_matter(found["text"], has_fields=has_fields)[1])
 
 
 def _main_contact(source: Source, customer_id: str) -> Found | None:
@@ -210,6 +214,7 @@ ACCOUNTS: Final = Table(
         Column(name="email", personal=True),
         Column(name="source", about="How it was found"),
         Column(name="registered", kind=Kind.BOOLEAN, about="Has a note of its own or stands in the settings"),
+        Column(name="description_parts", kind=Kind.INTEGER, about="Above 1: the rest stands in notes"),
     ),
 )
 
@@ -236,6 +241,7 @@ LEADS: Final = Table(
         *(column for column in _COMPANY_COLUMNS if column.name != "phone"),
         Column(name="description", kind=Kind.TEXT),
         *provenance(),
+        Column(name="description_parts", kind=Kind.INTEGER, about="Above 1: the rest stands in notes"),
     ),
 )
 

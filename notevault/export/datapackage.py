@@ -1,12 +1,13 @@
 """The descriptor beside the tables: Data Package v2, with types, keys and limits that a validator can hold them to."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from notevault.config import Settings
-from notevault.export.columns import Column, Kind, Table
+from notevault.export.columns import Kind
+from notevault.export.mapping import CRM_ID, OutColumn
+from notevault.export.profile import FileSpec, FormatSpec
 
 DESCRIPTOR_NAME: Final = "datapackage.json"
 PACKAGE_NAME: Final = "notevault-export"
@@ -23,80 +24,144 @@ _TYPES: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenFile:
-    """One table as it was written."""
+    """One file as it was written."""
 
-    table: Table
+    file: str
+    """The file of the profile it belongs to."""
     name: str
     rows: int
     size: int
     """Bytes."""
     sha256: str
+    media_type: str = "text/csv"
+    plain_header: tuple[str, ...] = ()
+    """Columns of a table of plain texts that no profile describes."""
 
 
-def render_descriptor(files: Iterable[WrittenFile], settings: Settings) -> bytes:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """One file of a profile as the descriptor needs it."""
+
+    spec: FileSpec
+    columns: tuple[OutColumn, ...]
+    title: str
+    about: str
+    key: tuple[str, ...] = ()
+    targets: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Header → file and column that it refers to."""
+
+
+def render_descriptor(files: Iterable[WrittenFile], described: Mapping[str, Described], form: FormatSpec) -> bytes:
     """Return ``datapackage.json``; the same tables give the same bytes."""
     descriptor = {
         "$schema": f"{_PROFILE}/datapackage.json",
         "name": PACKAGE_NAME,
         "title": "notevault export",
-        "resources": [_resource(file, settings) for file in files],
+        "resources": [_resource(file, described.get(file.file), form) for file in files],
     }
     return (json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _resource(file: WrittenFile, settings: Settings) -> dict[str, Any]:
+def _resource(file: WrittenFile, described: Described | None, form: FormatSpec) -> dict[str, Any]:
+    common = {"bytes": file.size, "hash": f"sha256:{file.sha256}"}
+    stem = file.name.rpartition(".")[0] if described else file.name
+    head = {"$schema": f"{_PROFILE}/dataresource.json", "name": _resource_name(stem)}
+    if described is None:
+        plain = {"mediatype": file.media_type, **common}
+        if not file.plain_header:
+            return {**head, "path": file.name, **plain}
+        fields = [{"name": header, "type": "string"} for header in file.plain_header]
+        schema = {"$schema": f"{_PROFILE}/tableschema.json", "fields": fields}
+        return {
+            **head,
+            "type": "table",
+            "path": file.name,
+            "format": "csv",
+            "encoding": "utf-8",
+            **plain,
+            "schema": schema,
+        }
     return {
-        "$schema": f"{_PROFILE}/dataresource.json",
-        "name": file.table.name,
+        **head,
         "type": "table",
         "path": file.name,
-        "title": file.table.title,
-        "description": file.table.about,
+        "title": described.title,
+        "description": described.about,
         "format": "csv",
         "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "bytes": file.size,
-        "hash": f"sha256:{file.sha256}",
+        "encoding": "utf-8" if form.bom else form.encoding,
+        **common,
         "rows": file.rows,
         "dialect": {
             "$schema": f"{_PROFILE}/tabledialect.json",
             "header": True,
-            "delimiter": ",",
-            "lineTerminator": "\r\n",
+            "delimiter": form.delimiter,
+            "lineTerminator": "\n" if form.newline == "lf" else "\r\n",
             "quoteChar": '"',
             "doubleQuote": True,
         },
-        "schema": _schema(file.table, settings),
+        "schema": _schema(described, form),
     }
 
 
-def _schema(table: Table, settings: Settings) -> dict[str, Any]:
+def _resource_name(stem: str) -> str:
+    safe = "".join(char if char.isascii() and (char.isalnum() or char in "-._") else "-" for char in stem.lower())
+    return safe.strip("-") or "table"
+
+
+def _schema(described: Described, form: FormatSpec) -> dict[str, Any]:
     keys = [
-        {"fields": [column.name], "reference": {"resource": column.references, "fields": ["id"]}}
-        for column in table.columns
-        if column.references
+        {"fields": [header], "reference": {"resource": _resource_name(file), "fields": [column]}}
+        for header, (file, column) in described.targets.items()
     ]
+    mark = [{"name": described.spec.mark, "type": "string"}] if described.spec.mark else []
     return {
         "$schema": f"{_PROFILE}/tableschema.json",
-        "fields": [_field(column, settings) for column in table.columns],
+        "fields": [*mark, *(_field(column, described.spec, form) for column in described.columns)],
         "missingValues": [""],
-        "primaryKey": list(table.key),
+        **({"primaryKey": list(described.key)} if described.key else {}),
         **({"foreignKeys": keys} if keys else {}),
     }
 
 
-def _field(column: Column, settings: Settings) -> dict[str, Any]:
+def _field(column: OutColumn, file: FileSpec, form: FormatSpec) -> dict[str, Any]:
     constraints: dict[str, Any] = {}
-    if column.required:
+    spec = column.spec
+    if spec.required and not spec.line and not file.blank_repeats:
         constraints["required"] = True
-    if pattern := _MOMENT if column.kind is Kind.MOMENT else column.pattern:
+    if spec.max:
+        constraints["maxLength"] = spec.max
+    is_moment = column.kind is Kind.MOMENT and form.datetime == "offset"
+    if pattern := _MOMENT if is_moment and not spec.type else column.pattern:
         constraints["pattern"] = pattern
-    if allowed := column.allowed(settings):
-        constraints["enum"] = list(allowed)
+    if column.choices:
+        constraints["enum"] = list(column.choices)
+    if spec.unique and not file.lines:
+        constraints["unique"] = True
+    kind = _type_of(column, form)
+    if kind != "string":
+        constraints.pop("maxLength", None)
     return {
-        "name": column.name,
-        "type": _TYPES.get(column.kind, "string"),
+        "name": column.header,
+        "type": kind,
         **({"description": column.about} if column.about else {}),
         **({"constraints": constraints} if constraints else {}),
         **({"personal": True} if column.personal else {}),
     }
+
+
+def _type_of(column: OutColumn, form: FormatSpec) -> str:
+    """Return the type of what is written, which a recoded column no longer has."""
+    spec = column.spec
+    if spec.map or spec.recode or spec.prefix or spec.default or CRM_ID in spec.from_:
+        return "string"
+    if column.kind is Kind.DATE and form.date != "%Y-%m-%d":
+        return "string"
+    if column.kind is Kind.BOOLEAN and (form.true, form.false) != ("true", "false"):
+        return "string"
+    return _TYPES.get(column.kind, "string")
+
+
+def personal_headers(columns: Sequence[OutColumn]) -> list[str]:
+    """Return the columns that say something about persons."""
+    return [column.header for column in columns if column.personal]

@@ -1,12 +1,13 @@
 """Activities with who took part, and the notes themselves."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from sqlite3 import Row as Found
 from typing import Final
 
 from notevault.export.columns import Column, Kind, Row, Table, identity, reference
 from notevault.export.source import Source
-from notevault.export.texts import Moment, read_moment, split_front_matter, split_text
+from notevault.export.texts import Moment, read_moment, split_front_matter
 from notevault.extract.deals import NO_ACTIVITY
 
 _NOTES: Final = """
@@ -43,7 +44,7 @@ def iter_activities(source: Source) -> Iterator[Row]:
     """Yield every dated contact with a customer: visits, calls, mails."""
     for found in source.catalog.iterate(_ACTIVITIES):
         moment = _moment(source, found)
-        parts = split_text(_body(found)[1])
+        parts = source.split("activities", _body(found)[1])
         identifier = source.note_id(found["id"], found["uid"])
         yield {
             "id": identifier,
@@ -64,6 +65,7 @@ def iter_activities(source: Source) -> Iterator[Row]:
             "note_id": identifier,
             "source_path": found["path"],
             "source_digest": found["digest"],
+            "duration_minutes": _minutes(moment),
         }
 
 
@@ -86,10 +88,12 @@ def iter_notes(source: Source) -> Iterator[Row]:
         front_matter, body = _body(found)
         moment = _moment(source, found)
         identifier = source.note_id(found["id"], found["uid"])
-        parts = split_text(body)
+        parts = source.split("notes", body)
         source.remarks["split_notes"] += len(parts) > 1
+        parent_type, parent_id = source.parent(found["customer_id"], found["deal_ref"])
         common = {
-            **_parent(source, found),
+            "parent_type": parent_type,
+            "parent_id": parent_id,
             "title": found["title"],
             "body_parts": len(parts),
             "occurred_at": moment.start if moment else None,
@@ -122,17 +126,10 @@ def _body(found: Found) -> tuple[str, str]:
     return split_front_matter(found["text"], has_fields=bool(found["has_fields"]))
 
 
-def _parent(source: Source, found: Found) -> Row:
-    """Return what the note hangs on: the nearest of opportunity, account, lead."""
-    customer = found["customer_id"]
-    for kind, identifier in (
-        ("opportunity", source.opportunity_id(found["deal_ref"])),
-        ("account", source.account_id(customer)),
-        ("lead", source.lead_id(customer)),
-    ):
-        if identifier:
-            return {"parent_type": kind, "parent_id": identifier}
-    return {"parent_type": None, "parent_id": None}
+def _minutes(moment: Moment | None) -> int | None:
+    if moment is None or moment.end is None:
+        return None
+    return int((datetime.fromisoformat(moment.end) - datetime.fromisoformat(moment.start)).total_seconds() // 60)
 
 
 ACTIVITIES: Final = Table(
@@ -159,6 +156,7 @@ ACTIVITIES: Final = Table(
         reference("note_id", "notes"),
         Column(name="source_path"),
         Column(name="source_digest", about="SHA-256 of the note's bytes"),
+        Column(name="duration_minutes", kind=Kind.INTEGER, about="Where begin and end are written"),
     ),
 )
 

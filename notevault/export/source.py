@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
+from pathlib import Path
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
 from notevault.catalog import Catalog
 from notevault.config import Settings, spelling_key
+from notevault.export.texts import LONGEST_PART, split_text
 
 _STATUSES: Final = {
     "lead": ("lead", "prospect", "リード", "見込客", "見込み客", "見込顧客", "見込み顧客", "見込み", "見込"),
@@ -39,11 +41,17 @@ class Source:
     """Deals that say no more than that their customer is a lead."""
     renamed_notes: Mapping[int, str]
     """Ids for notes whose own one is another note's as well."""
+    root: Path | None = None
+    """The vault's folder, where files beside the notes may be looked at."""
+    longest: Mapping[str, int] = field(default_factory=dict)
+    """Characters of one cell of text, by table."""
     remarks: Counter[str] = field(default_factory=Counter)
     """What the row functions counted: ``split_notes``, ``whole_names``."""
 
     @classmethod
-    def of(cls, catalog: Catalog, settings: Settings) -> Self:
+    def of(
+        cls, catalog: Catalog, settings: Settings, root: Path | None = None, longest: Mapping[str, int] | None = None
+    ) -> Self:
         """Return the source with what has to be known before the first row."""
         lead_deals = _find_lead_deals(catalog, settings)
         roles = _find_roles(catalog, lead_deals)
@@ -54,7 +62,24 @@ class Source:
             roles=roles,
             lead_deals=frozenset(deal for deal, customer in lead_deals.items() if roles.get(customer) is Role.LEAD),
             renamed_notes=_find_renamed_notes(catalog),
+            root=root,
+            longest=longest or {},
         )
+
+    def split(self, table: str, text: str) -> list[str]:
+        """Return a text in parts that fit a cell of the table."""
+        return split_text(text, min(self.longest.get(table, LONGEST_PART), LONGEST_PART))
+
+    def parent(self, customer_id: str | None, deal_id: str | None) -> tuple[str | None, str | None]:
+        """Return kind and id of what a note hangs on: the nearest of opportunity, account, lead."""
+        for kind, identifier in (
+            ("opportunity", self.opportunity_id(deal_id)),
+            ("account", self.account_id(customer_id)),
+            ("lead", self.lead_id(customer_id)),
+        ):
+            if identifier:
+                return kind, identifier
+        return None, None
 
     def account_id(self, customer_id: str | None) -> str | None:
         """Return the id where the customer is an account."""

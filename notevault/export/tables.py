@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from notevault.export.attachments import ATTACHMENTS, LINKS
 from notevault.export.columns import Table
 from notevault.export.companies import ACCOUNTS, CONTACTS, LEADS
 from notevault.export.deals import OPPORTUNITIES, STAGE_HISTORY, TASKS
@@ -17,4 +18,6 @@ TABLES: Final[tuple[Table, ...]] = (
     ATTENDEES,
     STAGE_HISTORY,
     TASKS,
+    ATTACHMENTS,
+    LINKS,
 )

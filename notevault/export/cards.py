@@ -1,0 +1,97 @@
+"""Persons as vCard 4.0 and activities as iCalendar, for address books and calendars that take these.
+
+Lines end in CRLF and are folded at 75 bytes; nothing depends on the day of the run.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from notevault.export.moments import DAY_LENGTH, is_day
+from notevault.export.render import render_text
+from notevault.export.store import Cells, RowStore
+
+_LONGEST_LINE: Final = 75
+_ESCAPES: Final = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": ""})
+
+
+def iter_vcards(store: RowStore, rows: Iterable[Cells]) -> Iterator[bytes]:
+    """Yield one card for each contact."""
+    for row in rows:
+        company = store.find_cell("accounts", row["account_id"], "name") or store.find_cell(
+            "leads", row["lead_id"], "company"
+        )
+        lines = [
+            "BEGIN:VCARD",
+            "VERSION:4.0",
+            f"UID:{_text(row['id'])}",
+            f"FN:{_text(row['name'] or row['last_name'])}",
+            f"N:{_text(row['last_name'])};{_text(row['first_name'])};;;",
+            *_if(company or row["department"], f"ORG:{_text(company)};{_text(row['department'])}".rstrip(";")),
+            *_if(row["title"], f"TITLE:{_text(row['title'])}"),
+            *_if(row["role"], f"ROLE:{_text(row['role'])}"),
+            *_if(row["email"], f"EMAIL:{_text(row['email'])}"),
+            *_if(row["phone"], f"TEL;VALUE=text;TYPE=work:{_text(row['phone'])}"),
+            *_if(row["mobile"], f"TEL;VALUE=text;TYPE=cell:{_text(row['mobile'])}"),
+            "END:VCARD",
+        ]
+        yield _folded(lines)
+
+
+def iter_calendar(store: RowStore, rows: Iterable[Cells]) -> Iterator[bytes]:
+    """Yield one calendar with an event for each activity; a day alone is an event of that day."""
+    yield _folded(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//notevault//export//EN", "CALSCALE:GREGORIAN"])
+    for row in rows:
+        company = store.find_cell("accounts", row["account_id"], "name") or store.find_cell(
+            "leads", row["lead_id"], "company"
+        )
+        subject = row["subject"] if not company or company in row["subject"] else f"{row['subject']} ({company})"
+        lines = [
+            "BEGIN:VEVENT",
+            f"UID:{_text(row['id'])}@notevault",
+            f"DTSTAMP:{row['start_at'][:DAY_LENGTH].replace('-', '')}T000000Z",
+            *_times(row["start_at"], row["end_at"]),
+            f"SUMMARY:{_text(subject)}",
+            *_if(row["location"], f"LOCATION:{_text(row['location'])}"),
+            *_if(row["tags"], f"CATEGORIES:{','.join(_text(tag) for tag in row['tags'].split('; '))}"),
+            *_if(row["body"], f"DESCRIPTION:{_text(render_text(row['body']))}"),
+            "END:VEVENT",
+        ]
+        yield _folded(lines)
+    yield _folded(["END:VCALENDAR"])
+
+
+def _times(start: str, end: str) -> list[str]:
+    if is_day(start):
+        day = date.fromisoformat(start)
+        following = day + timedelta(days=1) if day < date.max else day
+        return [f"DTSTART;VALUE=DATE:{day:%Y%m%d}", f"DTEND;VALUE=DATE:{following:%Y%m%d}"]
+    return [f"DTSTART:{_utc(start)}", *([f"DTEND:{_utc(end)}"] if end else [])]
+
+
+def _utc(moment: str) -> str:
+    return datetime.fromisoformat(moment).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _if(condition: str, line: str) -> list[str]:
+    return [line] if condition else []
+
+
+def _text(value: str) -> str:
+    return value.translate(_ESCAPES)
+
+
+def _folded(lines: Iterable[str]) -> bytes:
+    return b"".join(_fold(line.encode()) for line in lines)
+
+
+def _fold(line: bytes) -> bytes:
+    """Return a line in pieces of at most 75 bytes, no character torn apart."""
+    pieces, room = [], _LONGEST_LINE
+    while len(line) > room:
+        cut = room
+        while line[cut] & 0xC0 == 0x80:  # noqa: PLR2004 -- inside a character of UTF-8
+            cut -= 1
+        pieces.append(line[:cut])
+        line, room = line[cut:], _LONGEST_LINE - 1
+    return b"\r\n ".join([*pieces, line]) + b"\r\n"

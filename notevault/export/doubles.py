@@ -1,0 +1,126 @@
+"""What concerns several rows at once: companies and persons that a CRM would merge, and notes that would be missed."""
+
+from collections.abc import Callable, Iterator
+
+from notevault.catalog import Catalog
+from notevault.export.findings import Findings
+from notevault.export.store import Cells, RowStore
+from notevault.messages import gettext as _
+from notevault.model import Severity
+from notevault.names import name_key
+from notevault.values import is_corporate_number
+
+
+def check_doubles(store: RowStore, findings: Findings) -> None:
+    """Note companies and persons that share what CRMs tell them apart by."""
+    companies: list[tuple[str, str]] = [("accounts", "name"), ("leads", "company")]
+    message = _("also '{other}' ({id}): a CRM with duplicate rules refuses one or merges both")
+    for column, key, rule in (
+        ("name", name_key, "duplicate-name"),
+        ("corporate_number", str, "duplicate-number"),
+        ("domain", str.lower, "duplicate-domain"),
+        ("phone", _digits, "duplicate-phone"),
+    ):
+        rows = (
+            (table, name if column == "name" else column, row, row[name])
+            for table, name in companies
+            for row in store.iter_rows(table, _filled(name if column == "name" else column))
+        )
+        _report_same(findings, rule, rows, key, message)
+    contacts = (("contacts", "email", row, row["name"]) for row in store.iter_rows("contacts", _filled("email")))
+    _report_same(
+        findings, "duplicate-email", contacts, str.lower, _("also '{other}' ({id}): HubSpot and others merge both")
+    )
+    for table, _name in companies:
+        for row in store.iter_rows(table, _filled("corporate_number")):
+            if not is_corporate_number(row["corporate_number"]):
+                note = _("the check digit of the corporate number is wrong")
+                place = (table, "corporate_number")
+                findings.add(
+                    "corporate-number",
+                    Severity.WARNING,
+                    place,
+                    note,
+                    row=row,
+                    source="corporate_number",
+                    value=row["corporate_number"],
+                )
+
+
+def check_missed(catalog: Catalog, findings: Findings) -> None:
+    """Note dates that nobody can read: their notes are in ``notes``, but no activities."""
+    for found in catalog.iterate(
+        "SELECT n.path, f.value, f.line FROM notes n JOIN fields f ON f.note_id = n.id"
+        " WHERE f.key = 'date' AND f.day IS NULL AND n.day IS NULL AND n.copy_of IS NULL AND f.position = 0"
+        " ORDER BY n.path"
+    ):
+        row = {"source_path": found["path"], "source_line": str(found["line"])}
+        message = _("the date '{value}' cannot be read: the note is exported, but as no activity").format(
+            value=found["value"]
+        )
+        findings.add(
+            "date-unreadable", Severity.WARNING, ("activities", "start_at"), message, row=row, value=found["value"]
+        )
+
+
+def check_lost(store: RowStore, findings: Findings) -> None:
+    """Note files that are not there, links that lead nowhere, and closed deals without a day."""
+    for row in store.iter_rows("attachments", "missing = 'true'"):
+        message = _("the file '{path}' is not there").format(path=row["path"])
+        findings.add(
+            "attachment-missing", Severity.WARNING, ("attachments", "path"), message, row=row, value=row["path"]
+        )
+    for row in store.iter_rows("links", "kind = 'missing'"):
+        message = _("the link leads nowhere; it is exported as text")
+        findings.add("link-unresolved", Severity.INFO, ("links", "target"), message, row=row, value=row["target"])
+    for row in store.iter_rows("opportunities", "state <> 'open' AND close_date = ''"):
+        message = _("won or lost, but no day is known: CRMs demand one")
+        findings.add(
+            "closed-without-date",
+            Severity.WARNING,
+            ("opportunities", "close_date"),
+            message,
+            row=row,
+            source="close_date",
+        )
+    for row in store.iter_rows("opportunities", "stage = '' AND stage_raw <> ''"):
+        message = _("'{value}' is no stage of notevault.toml").format(value=row["stage_raw"])
+        findings.add(
+            "stage-unknown",
+            Severity.WARNING,
+            ("opportunities", "stage"),
+            message,
+            row=row,
+            source="stage",
+            value=row["stage_raw"],
+        )
+
+
+def _report_same(
+    findings: Findings,
+    rule: str,
+    rows: Iterator[tuple[str, str, Cells, str]],
+    key: Callable[[str], str],
+    message: str,
+) -> None:
+    first: dict[str, tuple[str, str]] = {}
+    for table, column, row, name in rows:
+        same = key(row[column])
+        if not same:
+            continue
+        if same in first:
+            other, identifier = first[same]
+            findings.add(
+                rule, Severity.WARNING, (table, column), message.format(other=other, id=identifier),
+                row=row, source=column, value=row[column],
+            )  # fmt: skip
+        else:
+            first[same] = (name, row["id"])
+
+
+def _filled(column: str) -> str:
+    return f"\"{column}\" <> ''"
+
+
+def _digits(phone: str) -> str:
+    return "".join(char for char in phone if char.isdigit())
