@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -249,3 +250,17 @@ def test_the_hook_checks_the_files_it_is_given(vault: Path) -> None:
     )
     assert ran.returncode == 1, ran.stderr
     assert ran.stdout.count("[field-type]") == 1
+
+
+def test_the_sample_vault_passes_but_for_its_bad_notes(tmp_path: Path, run: Run) -> None:
+    root = tmp_path / "sample"
+    shutil.copytree(Path(__file__).parents[1] / "sample-vault", root)
+    ran = run("check", "--json", "--ignore", "stage-todo,customer-unknown", vault=root)
+    found = json.loads(ran.stdout)
+    graver = [row for row in found if row["severity"] != "info"]
+    assert graver
+    assert {row["path"].partition("/")[0] for row in graver} == {"bad"}
+    age(root)
+    run("check", "--fix", vault=root)
+    left = json.loads(run("check", "--json", "--ignore", "stage-todo,customer-unknown", vault=root).stdout)
+    assert [row for row in left if not row["path"].startswith("bad/")] == []

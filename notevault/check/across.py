@@ -54,12 +54,13 @@ def find_ambiguous_customers(context: VaultContext) -> Iterator[VaultFinding]:
 
 
 def find_customer_spellings(context: VaultContext) -> Iterator[VaultFinding]:
-    """Yield the notes that spell a registered customer otherwise than its note does."""
+    """Yield the notes that spell a registered customer otherwise than its note does; ``[[name]]`` is a link and stays."""
     reasons = [str(reason) for reason in customers.PLAIN_REASONS]
     for row in context.catalog.iterate(
         "SELECT n.path, f.line, f.value, c.name FROM notes n JOIN customers c ON c.id = n.customer_id AND c.registered"
         " JOIN mentions m ON m.mention = n.customer JOIN fields f ON f.note_id = n.id AND f.key = 'customer'"
-        " AND f.position = 0 WHERE n.customer <> c.name AND n.type <> 'customer'"
+        " AND f.position = 0 JOIN texts t ON t.note_id = n.id"
+        " WHERE n.customer <> c.name AND n.type <> 'customer' AND instr(t.text, '[[' || f.value) = 0"
         f" AND m.reason IN ({','.join('?' * len(reasons))}) AND {context.is_enforced}",
         (*reasons, *context.enforced),
     ):
