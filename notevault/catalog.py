@@ -6,6 +6,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Final, NamedTuple, Self
 
 from notevault.database import FILE_SUFFIXES, Database
 from notevault.errors import CacheError
+from notevault.exact_scan import ExactScan
 from notevault.model import Diagnostic, Facts, Note, NotePath, Signature, Todo
 from notevault.text import normalize, printable_path
 
@@ -128,6 +130,11 @@ class Catalog(Database):
         self.close()
 
     # --- reading ---
+
+    @cached_property
+    def exact_scan(self) -> ExactScan:
+        """The search for pieces of text in all notes."""
+        return ExactScan(self)
 
     def meta(self, key: str) -> str | None:
         """Return a remembered text."""
@@ -249,8 +256,8 @@ class Catalog(Database):
         facts, note = taken.facts, taken.note
         self.execute(
             "INSERT INTO notes (id, uid, path, size, mtime_ns, ctime_ns, inode, device, stamp, look_again, digest,"
-            " encoding, title, type, day, customer, stage, stage_raw, owner, channel, deal, amount, currency, close_day, parsed,"
-            " taken_in) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            " encoding, title, type, day, customer, stage, stage_raw, owner, channel, deal, amount, currency,"
+            " close_day, parsed, taken_in) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 taken.note_id,
                 taken.uid,

@@ -108,6 +108,10 @@ class Database:
         with _translated(self.path):
             self._connection.executemany(sql, rows)
 
+    def version(self) -> tuple[int, int]:
+        """Return what changes whenever this or another connection has written."""
+        return (self._connection.execute("PRAGMA data_version").fetchone()[0], self._connection.total_changes)
+
     def integrity_faults(self) -> list[str]:
         """Return what SQLite's own check of the whole file complains of; also rows that refer to none."""
         faults = [str(row[0]) for row in self.select("PRAGMA integrity_check(20)") if row[0] != "ok"]

@@ -30,7 +30,6 @@ PART_WEIGHT: Final = 0.3
 COVERAGE_SHARE: Final = 0.3
 """How much of the score is lost where a note holds none of the query's words, in proportion."""
 _SAVED_DEPTH: Final = 5
-_NEEDLES_A_PASS: Final = 60
 _SHORT_WORD: Final = 8
 _JOINTS: Final = str.maketrans("", "", "-'’&/.")
 
@@ -156,19 +155,11 @@ class Evaluator:
     def _scan(self, leaves: Sequence[Leaf]) -> None:
         """Find the notes whose normalised text holds the leaves' needles."""
         needles = list(dict.fromkeys(needle for leaf in leaves for needle in leaf.needles if needle))
-        holders: dict[str, set[int]] = {}
-        for at in range(0, len(needles), _NEEDLES_A_PASS):
-            holders |= self._find_holders(needles[at : at + _NEEDLES_A_PASS])
+        holders = self.catalog.exact_scan.find_holders(needles)
         for leaf in leaves:
             leaf.exact = set().union(*(holders.get(needle, ()) for needle in leaf.needles))
             if isinstance(leaf.item, Prefix) and leaf.needles[0][:1].isascii():
                 leaf.exact = self._beginning_with(leaf.needles[0], leaf.exact)
-
-    def _find_holders(self, needles: Sequence[str]) -> dict[str, set[int]]:
-        tests = [f"(instr(normalized, ?{at + 1}) > 0)" for at in range(len(needles))]
-        mask = " | ".join(f"({test} << {at})" for at, test in enumerate(tests))
-        rows = self.catalog.select(f"SELECT note_id, {mask} FROM texts WHERE {' OR '.join(tests)}", needles)
-        return {needle: {note_id for note_id, held in rows if held >> at & 1} for at, needle in enumerate(needles)}
 
     def _beginning_with(self, needle: str, note_ids: set[int]) -> set[int]:
         """Return the notes in which a word begins with the needle; Japanese has no such borders."""
