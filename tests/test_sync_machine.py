@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from shutil import rmtree
@@ -10,7 +10,7 @@ from shutil import rmtree
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from notevault.catalog import Catalog
 from notevault.config import default_settings
@@ -32,14 +32,18 @@ _NAMES = (
     "a.sync-conflict-20261120-101010-ABCDEFG.md",
 )
 _BODIES = (
-    "---\ntype: meeting\ndate: 2026-11-20\ncustomer: 株式会社山田工業\nstage: 提案\ndeal: 複合機\n---\n"
-    "## 行動\n- [ ] 見積を送る\n",
+    "---\ntype: meeting\ndate: 2026-11-20\ncustomer: 株式会社山田工業\nstage: 提案\n---\n## 行動\n- [ ] 見積を送る\n",
     "---\ntype: meeting\ndate: 2026-11-21\ncustomer: ㈱山田工業\nstage: 受注\ndeal: 複合機\n---\n- [x] 見積を送る\n",
     "---\ntype: customer\nname: 株式会社山田工業\nid: c-1\n---\n提案 納期\n",
     "---\nid: note-1\ndate: 2026-11-19\n---\n# Quarterly report\n- [ ] 納期 11/27まで\n",
     "---\nid: note-1\ncustomer: 青嶺物流\n---\n見積\n",
     "---\n: broken [\n---\n本文 見積\n",
     "",
+)
+_ACTIONS = (
+    *("write", "replace", "write_two", "append", "edit_secretly", "jump_clock", "move", "swap", "copy", "delete"),
+    *("move_folder", "rename_folder", "make_unreadable", "replace_by_folder", "wait", "wait", "reboot"),
+    *("take_in_one", "take_in_one", "take_in_all"),
 )
 
 
@@ -120,6 +124,7 @@ class FailingCatalog(Catalog):
 
 
 _files = st.builds("".join, st.tuples(st.sampled_from(_FOLDERS), st.sampled_from(_NAMES)))
+_bodies = st.sampled_from(_BODIES)
 _picks = st.integers(0, 10_000)
 
 
@@ -168,37 +173,48 @@ class SyncMachine(RuleBasedStateMachine):
         files = self.files()
         return files[number % len(files)] if files else None
 
-    # --- what people and programs do ---
+    # --- what people and programs do: each takes a number to choose by, a place and a text ---
 
-    @rule(place=_files, body=st.sampled_from(_BODIES))
-    def write(self, place: str, body: str) -> None:
+    @initialize(places=st.lists(_files, min_size=4, max_size=8), bodies=st.lists(_bodies, min_size=8, max_size=8))
+    def begin(self, places: list[str], bodies: list[str]) -> None:
+        """Begin with some notes taken in."""
+        for place, body in zip(places, bodies, strict=False):
+            self.write(0, place, body)
+        self.sync()
+
+    @rule(action=st.sampled_from(_ACTIONS), number=_picks, place=_files, body=_bodies)
+    def happen(self, action: str, number: int, place: str, body: str) -> None:
+        """Let one thing happen; rules of their own would not come up equally often."""
+        getattr(self, action)(number, place, body)
+
+    def write(self, _number: int, place: str, body: str) -> None:
         """Write a note in place."""
         path = self.root / place
         path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.is_dir():
-            path.write_text(body, encoding="utf-8")
-            self.stamp(path)
+        path.write_text(body, encoding="utf-8")
+        self.stamp(path)
 
-    @rule(place=_files, body=st.sampled_from(_BODIES))
-    def replace(self, place: str, body: str) -> None:
+    def replace(self, _number: int, place: str, body: str) -> None:
         """Save as careful editors do."""
         path = self.root / place
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.parent / ".new.tmp"
         temporary.write_text(body, encoding="utf-8")
-        if not path.is_dir():
-            temporary.replace(path)
-            self.stamp(path)
+        temporary.replace(path)
+        self.stamp(path)
 
-    @rule(number=_picks, text=st.sampled_from(("追記", "見積 変更", "x")))
-    def append(self, number: int, text: str) -> None:
+    def write_two(self, number: int, place: str, body: str) -> None:
+        """Write two notes of one content."""
+        self.write(number, place, body)
+        self.write(number, f"archive/{number % 3}.md", body)
+
+    def append(self, number: int, place: str, _body: str) -> None:
         """Write at the end."""
         if path := self.pick(number):
-            path.write_bytes(path.read_bytes()[:1_500] + text.encode())
+            path.write_bytes(path.read_bytes()[:1_500] + f"見積 {place}".encode())
             self.stamp(path)
 
-    @rule(number=_picks)
-    def edit_secretly(self, number: int) -> None:
+    def edit_secretly(self, number: int, _place: str, _body: str) -> None:
         """Change a note leaving size and time as they were, as some tools do."""
         if (path := self.pick(number)) and (data := path.read_bytes()):
             status = path.stat()
@@ -206,26 +222,23 @@ class SyncMachine(RuleBasedStateMachine):
             os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
             self.stamp(path)
 
-    @rule(number=_picks, hours=st.integers(-100_000, 100_000))
-    def jump_clock(self, number: int, hours: int) -> None:
+    def jump_clock(self, number: int, _place: str, _body: str) -> None:
         """Give a note a time far away."""
         if path := self.pick(number):
-            moment = 1_790_000_000 + hours * 3_600
+            moment = 1_790_000_000 + (number - 5_000) * 36_000
             os.utime(path, (moment, moment))
 
-    @rule(number=_picks, place=_files)
-    def move(self, number: int, place: str) -> None:
+    def move(self, number: int, place: str, _body: str) -> None:
         """Rename a note, over another one maybe."""
         target = self.root / place
-        if (path := self.pick(number)) and not target.is_dir():
+        if path := self.pick(number):
             target.parent.mkdir(parents=True, exist_ok=True)
             path.replace(target)
             self.stamp(target)
 
-    @rule(number=_picks, other=_picks)
-    def swap(self, number: int, other: int) -> None:
+    def swap(self, number: int, _place: str, _body: str) -> None:
         """Let two notes change places."""
-        one, two = self.pick(number), self.pick(other)
+        one, two = self.pick(number), self.pick(number // 7)
         if one and two and one != two:
             aside = self.root / ".aside"
             one.replace(aside)
@@ -234,24 +247,22 @@ class SyncMachine(RuleBasedStateMachine):
             self.stamp(one)
             self.stamp(two)
 
-    @rule(number=_picks, place=_files)
-    def copy(self, number: int, place: str) -> None:
+    def copy(self, number: int, place: str, _body: str) -> None:
         """Copy a note with all that is in it, its id too."""
         target = self.root / place
-        if (path := self.pick(number)) and not target.is_dir():
+        if path := self.pick(number):
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(path.read_bytes())
             self.stamp(target)
 
-    @rule(number=_picks)
-    def delete(self, number: int) -> None:
+    def delete(self, number: int, _place: str, _body: str) -> None:
         """Delete a note."""
         if path := self.pick(number):
             path.unlink()
 
-    @rule(folder=st.sampled_from(("商談", "archive", "商談/2026")))
-    def move_folder(self, folder: str) -> None:
-        """Rename a folder, or move one of the vault's out and what was out back in."""
+    def move_folder(self, number: int, _place: str, _body: str) -> None:
+        """Move a folder out of the vault, or back in what was moved out."""
+        folder = ("商談", "archive", "商談/2026")[number % 3]
         path, aside = self.root / folder, self.outside / folder.replace("/", "-")
         if aside.exists() and not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -261,15 +272,19 @@ class SyncMachine(RuleBasedStateMachine):
         elif path.exists() and not aside.exists():
             path.rename(aside)
 
-    @rule(number=_picks)
-    def make_unreadable(self, number: int) -> None:
+    def rename_folder(self, number: int, _place: str, _body: str) -> None:
+        """Rename a folder inside the vault."""
+        path, other = self.root / "商談", self.root / f"顧客{number % 2}"
+        if path.exists() and not other.exists():
+            path.rename(other)
+
+    def make_unreadable(self, number: int, _place: str, _body: str) -> None:
         """Let a note grow beyond what is read."""
         if path := self.pick(number):
             path.write_bytes(b"x" * 3_000)
             self.stamp(path)
 
-    @rule(number=_picks)
-    def replace_by_folder(self, number: int) -> None:
+    def replace_by_folder(self, number: int, _place: str, _body: str) -> None:
         """Put a folder where a note was, then take it away again."""
         if path := self.pick(number):
             path.unlink()
@@ -277,29 +292,28 @@ class SyncMachine(RuleBasedStateMachine):
             self.look_at([path])
             path.rmdir()
 
-    @rule(seconds=st.sampled_from((0.1, 3.0, 5.0, 100_000.0)))
-    def wait(self, seconds: float) -> None:
+    def wait(self, number: int, _place: str, _body: str) -> None:
         """Let time pass."""
+        self.pass_time((0.1, 3.0, 5.0, 100_000.0)[number % 4])
+
+    def pass_time(self, seconds: float) -> None:
+        """Let so much time pass."""
         self.now += seconds
 
-    @rule()
-    def reboot(self) -> None:
+    def reboot(self, _number: int, _place: str, _body: str) -> None:
         """Begin the monotonic clock anew."""
         self.now = 1.0
 
     # --- what notevault does ---
 
-    @rule(number=_picks)
-    def take_in_one(self, number: int) -> None:
+    def take_in_one(self, number: int, _place: str, _body: str) -> None:
         """Do what a watcher does after one save."""
         if path := self.pick(number):
             self.look_at([path])
 
-    @rule()
-    def take_in_all(self) -> None:
+    def take_in_all(self, _number: int, _place: str, _body: str) -> None:
         """Do what a watcher does after many."""
-        known = [self.root / path for path in self.catalog.known_notes()]
-        self.look_at([*self.files(), *known])
+        self.look_at([*self.files(), *(self.root / path for path in self.catalog.known_notes())])
 
     def look_at(self, paths: Iterable[Path]) -> None:
         """Sync some paths only."""
@@ -307,23 +321,37 @@ class SyncMachine(RuleBasedStateMachine):
         if sync_paths(self.syncer(), places) is None:
             self.sync()
 
-    @rule(steps=st.integers(0, 60), full=st.booleans())
-    def crash(self, steps: int, *, full: bool) -> None:
-        """Die somewhere in a sync."""
-        self.index.steps_left = steps
-        try:
-            sync(self.syncer(), full=full, allow_empty=True)
-        except Crash:
-            pass
-        finally:
-            self.index.steps_left = None
+    @rule(number=_picks, place=_files, body=_bodies, steps=st.integers(0, 40), full=st.booleans())
+    def crash(self, number: int, place: str, body: str, steps: int, *, full: bool) -> None:
+        """Die somewhere in a sync that has something to do."""
+        self.append(number, place, body)
+        self.write(number, place, body)
+        self.die_in(steps, lambda: sync(self.syncer(), full=full, allow_empty=True))
 
-    @rule(number=_picks, steps=st.integers(0, 20))
-    def crash_in_one(self, number: int, steps: int) -> None:
-        """Die while one save is taken in."""
+    @rule(number=_picks, place=_files, body=_bodies, steps=st.integers(0, 20))
+    def crash_and_undo(self, number: int, place: str, body: str, steps: int) -> None:
+        """Die while a change is taken in that is undone before the next sync."""
+        if path := self.pick(number):
+            before = path.read_bytes()
+            self.append(number, place, body)
+            self.die_in(steps, lambda: self.look_at([path]))
+            path.write_bytes(before)
+            self.stamp(path)
+
+    @rule(place=_files, body=_bodies, steps=st.integers(0, 20))
+    def crash_and_delete(self, place: str, body: str, steps: int) -> None:
+        """Die while a new note is taken in that is gone again before the next sync."""
+        path = self.root / place
+        if not path.exists():
+            self.write(0, place, body)
+            self.die_in(steps, lambda: self.look_at([path]))
+            path.unlink()
+
+    def die_in(self, steps: int, work: Callable[[], object]) -> None:
+        """Die after so many steps of what is stored."""
         self.index.steps_left = steps
         try:
-            self.take_in_one(number)
+            work()
         except Crash:
             pass
         finally:
@@ -331,27 +359,25 @@ class SyncMachine(RuleBasedStateMachine):
 
     @rule()
     def sync(self) -> None:
-        """Sync, and a little later once more."""
+        """Sync."""
         sync(self.syncer(), allow_empty=True)
 
-    @rule()
-    def lose_catalog(self) -> None:
-        """Begin with an empty catalogue beside the old index."""
+    @rule(catalog=st.booleans())
+    def lose(self, *, catalog: bool) -> None:
+        """Begin with an empty catalogue beside the old index, or the other way round."""
+        if not catalog:
+            self.index.inner.clear()
+            return
         self.catalog.steps = None
         self.catalog.close()
         self.catalog = FailingCatalog.in_memory()
         self.catalog.steps = self.index
 
     @rule()
-    def lose_index(self) -> None:
-        """Begin with an empty index beside the old catalogue."""
-        self.index.inner.clear()
-
-    @rule()
     def check(self) -> None:
         """Compare with a fresh rebuild; the second sync sees what hid behind an equal signature."""
         sync(self.syncer(), allow_empty=True)
-        self.wait(5)
+        self.pass_time(5)
         sync(self.syncer(), allow_empty=True)
         self.mend_unreadable()
         sync(self.syncer(), allow_empty=True)
@@ -409,7 +435,7 @@ class CoarseMachine(SyncMachine):
         self.vault = _CoarseVault(self.root, max_size=2_000)
         self.wall = 1_790_000_000.0
 
-    def wait(self, seconds: float) -> None:
+    def pass_time(self, seconds: float) -> None:
         """Let time pass on both clocks."""
         self.now += seconds
         self.wall += seconds
