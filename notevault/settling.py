@@ -16,6 +16,7 @@ QUIET_SECONDS: Final = 0.2
 LONGEST_SECONDS: Final = 2.0
 VANISHED_SECONDS: Final = 1.0
 """So long a note may be missing while it is replaced."""
+LONGEST_VANISHED_SECONDS: Final = 5.0
 BURST: Final = 500
 """With more paths than this a walk is cheaper and surer."""
 
@@ -87,7 +88,7 @@ class Settling:
     def next_due(self) -> float | None:
         """Return when something will be due, None where nothing is held."""
         signs = [*self._paths.values(), *(sign for sign in (self._scan, self._reload) if sign)]
-        return min(sign.due() for sign in signs) if signs else None
+        return min((sign.due() for sign in signs), default=None)
 
     def take(self, is_gone: Callable[[NotePath], bool]) -> Due:
         """Return what is due; a note that is gone waits a little longer, it may come back."""
@@ -104,10 +105,15 @@ class Settling:
                 self._scan = None
                 return Due(scan=True)
             due = {path for path, sign in self._paths.items() if sign.due() <= now}
-            due -= {path for path in due if now < self._paths[path].last + VANISHED_SECONDS and is_gone(path)}
+            due -= {path for path in due if not self._has_vanished(path, now) and is_gone(path)}
             for path in due:
                 del self._paths[path]
             return Due(paths=frozenset(due))
+
+    def _has_vanished(self, path: NotePath, now: float) -> bool:
+        """Say whether a note that is gone may be believed gone; many that go are looked at together."""
+        last = max(sign.last for sign in self._paths.values())
+        return now >= min(last + VANISHED_SECONDS, self._paths[path].first + LONGEST_VANISHED_SECONDS)
 
     def put_back(self, due: Due) -> None:
         """Hold again what could not be looked at."""
