@@ -39,6 +39,13 @@ def use_language(language: str) -> None:
         _state["current"] = _gettext.GNUTranslations(stream)
 
 
+def lend_to_click() -> None:
+    """Let click, which asks the standard domain of gettext, say its own sentences in the chosen language too."""
+    os.environ["LANGUAGE"] = _chosen["language"]
+    _gettext.bindtextdomain("notevault", str(files("notevault").joinpath("locale")))
+    _gettext.textdomain("notevault")
+
+
 def current_language() -> str:
     """Return ``en`` or ``ja``."""
     return _chosen["language"]

@@ -11,7 +11,7 @@ import click
 from notevault import __version__
 from notevault.cli.base import App, Group, marked, print_error, say
 from notevault.errors import NotevaultError
-from notevault.messages import find_language, use_language
+from notevault.messages import find_language, lend_to_click, use_language
 from notevault.messages import gettext as _
 
 COMMANDS: Final = {
@@ -61,6 +61,7 @@ def main(arguments: list[str] | None = None) -> None:
     given = sys.argv[1:] if arguments is None else arguments
     _prepare_streams()
     use_language(find_language(_option(given, "--lang"), _vault_language(given)))
+    lend_to_click()
     try:
         code = cli.main(args=given, prog_name="notevault", standalone_mode=False)
     except NotevaultError as error:
