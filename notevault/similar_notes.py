@@ -6,6 +6,7 @@ and at the same stage comes before one that is not.
 """
 
 import json
+import re
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ from notevault.text import normalize, printable_path
 MOST_TERMS: Final = 30
 """So many of a note's words say what it is about; more make it like everything."""
 _MOST_WEIGHED: Final = 300
+_ACTION: Final = re.compile("[一-鿿ぁ-ゖ]+[うくぐすつぬぶむるい]|[ぁ-ゖ]+")
+ACTION_SHARE: Final = 0.4
+"""What a verb, an adjective or a word of hiragana counts beside a noun: 出る and 高い say little of a case."""
 COMMON_SHARE: Final = 0.5
 """What stands in more of the notes sets none apart."""
 LEAST_ALIKE: Final = 0.08
@@ -178,7 +182,8 @@ def _distinctive(index: NoteIndex, spelled: Mapping[str, tuple[str, float]]) -> 
         notes = sum(count for mask, count in held.items() if mask >> at & 1)
         if 1 < notes <= max(COMMON_SHARE * index.note_count(), 2):
             count = spelled[term][1]
-            worth[term] = (count / (count + 1) * matches.importance[at], count / (count + 1))
+            share = count / (count + 1) * (ACTION_SHARE if _ACTION.fullmatch(term) else 1.0)
+            worth[term] = (share * matches.importance[at], share)
     best = nlargest(MOST_TERMS, worth, key=lambda term: (worth[term][0], term))
     return [WeighedTerm(term, worth[term][1]) for term in best]
 

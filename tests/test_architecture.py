@@ -15,6 +15,7 @@ FUNCTION_EXCEPTIONS: frozenset[str] = frozenset()
 ONLY_IN = {
     "whoosh": ("index/",),
     "tantivy": ("index/",),
+    "prompt_toolkit": ("cli/picker_screen.py",),
     "watchdog": ("watch.py",),
     "click": ("cli/",),
     "yaml": ("yaml_block.py", "front_matter.py", "template/"),

@@ -31,14 +31,15 @@ _COLOURS = {"error": "red", "warning": "yellow"}
 def show_command(app: App, *, note: str, as_json: bool, no_sync: bool) -> None:
     """Show one note."""
     with app.fresh_workspace(sync=not no_sync) as workspace:
-        card = describe_note(workspace.catalog, _find(workspace, note))
+        card = describe_note(workspace.catalog, find_path(workspace, note))
         if as_json:
             print_json(make_row(card))
         else:
             _print_card(card, workspace.settings)
 
 
-def _find(workspace: Workspace, text: str) -> NotePath:
+def find_path(workspace: Workspace, text: str) -> NotePath:
+    """Return the note that a path, or a part of one, names. Raises NotePathError."""
     try:
         return workspace.vault.resolve(text)
     except NotePathError:
