@@ -67,8 +67,20 @@ class Option(click.Option):
             self.help = source
 
 
+class Context(click.Context):
+    """A context whose help pages fit the terminal where characters are twice as wide."""
+
+    def make_formatter(self) -> click.HelpFormatter:
+        """Return the formatter of help pages."""
+        from notevault.cli.help_text import HelpFormatter  # noqa: PLC0415 -- start-up time
+
+        return HelpFormatter(width=self.terminal_width, max_width=self.max_content_width)
+
+
 class Command(click.Command):
     """A command whose help is translated when shown, and that takes ``--vault`` and ``--lang`` too."""
+
+    context_class = Context
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- handed on to click
         super().__init__(*args, **kwargs)
@@ -90,16 +102,16 @@ class Command(click.Command):
         with _translated(self):
             super().format_help_text(ctx, formatter)
 
-    def get_short_help_str(self, limit: int = 45) -> str:
+    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 -- wrapped, not cut
         """Return the first sentence in the chosen language."""
-        with _translated(self):
-            return super().get_short_help_str(max(limit, 90))
+        return _first_sentence(gettext(self.help or ""))
 
 
 class Group(click.Group):
     """A group of lazily translated commands; those of ``lazy`` (name → module) are imported when called."""
 
     command_class = Command
+    context_class = Context
 
     def __init__(self, *args: Any, lazy: dict[str, str] | None = None, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
@@ -138,10 +150,16 @@ class Group(click.Group):
         with _translated(self):
             super().format_help_text(ctx, formatter)
 
-    def get_short_help_str(self, limit: int = 45) -> str:
+    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 -- wrapped, not cut
         """Return the first sentence in the chosen language."""
-        with _translated(self):
-            return super().get_short_help_str(max(limit, 90))
+        return _first_sentence(gettext(self.help or ""))
+
+
+def _first_sentence(text: str) -> str:
+    paragraph = " ".join(text.split("\n\n", maxsplit=1)[0].split())
+    for end in ("。", ". "):
+        paragraph = paragraph.split(end)[0]
+    return paragraph.rstrip(".")
 
 
 @contextmanager
