@@ -20,7 +20,7 @@ demo: $(STAMP)
 	$(BIN)/notevault --vault sample-vault pipeline
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -q -n 2 --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -q -n 2 -m "not soak" --cov --cov-report=term:skip-covered
 
 check: lint types imports smoke
 
