@@ -16,8 +16,9 @@ STYLE: Final = """
 :root{--plot-bar:#2f6fc7;--plot-fill:#a9c8f0;--plot-good:#2d8a54;--plot-bad:#c0392b;--plot-warn:#b9770e}
 @media(prefers-color-scheme:dark){:root{--plot-bar:#6ea8f5;--plot-fill:#345a8c;--plot-good:#5cc48a;--plot-bad:#f08070;
 --plot-warn:#e0b050}}
-body{max-width:78rem}svg{display:block;height:auto}svg text{font-size:13px;fill:var(--ink);paint-order:stroke;stroke:var(--paper);
-stroke-width:4px;stroke-linejoin:round}svg .s{fill:var(--soft)}
+body{max-width:78rem}svg{display:block;height:auto}
+svg text{font-size:13px;fill:var(--ink);paint-order:stroke;stroke:var(--paper);stroke-width:4px;
+stroke-linejoin:round}svg .s{fill:var(--soft)}
 .bars .row{display:grid;grid-template-columns:7.5rem 1fr 13rem;gap:0 .8rem;align-items:center;padding:.15rem 0}
 .bars .row span:first-child{text-align:right}.bars svg{width:100%;height:1.3rem;border-radius:.2rem}
 .bars .row,svg{break-inside:avoid;-webkit-print-color-adjust:exact;print-color-adjust:exact}
