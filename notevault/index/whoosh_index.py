@@ -31,10 +31,10 @@ from whoosh.writing import SegmentWriter
 from notevault.errors import CacheError, IndexDamagedError, LockedError
 from notevault.index import INDEX_VERSION, IndexDocument, Matches, WeighedTerm, weigh
 from notevault.index.analysis import LONGEST_TERM, analysis_fingerprint
+from notevault.index.folder import claim_folder, remove_files, sync_to_disk
 from notevault.index.ranking import Postings, length_norm, score
 from notevault.index.similar import nearest_terms
 from notevault.index.whoosh_parts import LeanCodec, LeanPool, TermsField, read_blocks
-from notevault.messages import gettext as _
 
 MANIFEST_NAME: Final = "manifest.json"
 NOTES_A_COMMIT: Final = 5_000
@@ -93,7 +93,7 @@ class WhooshIndex:
         Raises CacheError where it is a link, another user's, or open to others: Whoosh reads pickles from it.
         """
         self.directory = directory
-        _claim(directory)
+        claim_folder(directory)
         self._storage = FileStorage(str(directory))
         self._schema = _schema()
         self._lock = threading.Lock()
@@ -251,7 +251,7 @@ class WhooshIndex:
                 writer.cancel()
                 raise
             writer.commit()
-            _sync_to_disk(self.directory, before)
+            sync_to_disk(self.directory, before)
             self._refresh()
             self._write_manifest(begun)
 
@@ -295,7 +295,7 @@ class WhooshIndex:
         """Forget everything, whatever state the stored index is in."""
         with self._lock:
             self._drop()
-            _remove_files(self.directory)
+            remove_files(self.directory)
 
     def close(self) -> None:
         """Let go of files."""
@@ -333,41 +333,3 @@ def _read_numbers(storage: FileStorage, segment: Any, column: str, count: int) -
             numbers.byteswap()
     numbers.extend([0] * (count - len(numbers)))
     return numbers
-
-
-def _claim(directory: Path) -> None:
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if directory.is_symlink():
-        raise CacheError(directory, _("it is a link"))
-    if os.name == "posix":
-        state = directory.stat()
-        if state.st_uid != os.getuid():
-            raise CacheError(directory, _("it belongs to another user"))
-        if state.st_mode & 0o077:
-            directory.chmod(0o700)
-
-
-def _sync_to_disk(directory: Path, before: Collection[str]) -> None:
-    """Make sure that what a commit added survives a power loss."""
-    for path in directory.iterdir():
-        if path.name not in before and path.is_file():
-            descriptor = os.open(path, os.O_RDWR)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
-    if os.name == "posix":
-        descriptor = os.open(directory, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def _remove_files(directory: Path) -> None:
-    for path in directory.iterdir():
-        if path.is_dir() and not path.is_symlink():
-            _remove_files(path)
-            path.rmdir()
-        else:
-            path.unlink(missing_ok=True)
