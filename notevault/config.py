@@ -25,8 +25,11 @@ __all__ = [
     "CheckSettings",
     "ExportSettings",
     "IndexSettings",
+    "InventorySettings",
     "LearnedField",
+    "NurtureSettings",
     "Owner",
+    "PointsSettings",
     "Settings",
     "Stage",
     "StandardTodo",
@@ -83,6 +86,29 @@ class ExportSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PointsSettings:
+    """``[points]``: what a new lead should reach in its first days."""
+
+    new_lead: float = 5.0
+    days: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InventorySettings:
+    """``[inventory]``: a customer without contact for so many days is silent; so many days before, it is warned of."""
+
+    silent_days: int = 90
+    warn_days: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NurtureSettings:
+    """``[nurture]``: keys of a customer's note that say whether it may be sent mail."""
+
+    consent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything a vault can set; see ``docs/settings.md``."""
 
@@ -108,6 +134,9 @@ class Settings:
     check: CheckSettings = field(default_factory=CheckSettings)
     sync: SyncSettings = field(default_factory=SyncSettings)
     export: ExportSettings = field(default_factory=ExportSettings)
+    points: PointsSettings = field(default_factory=PointsSettings)
+    inventory: InventorySettings = field(default_factory=InventorySettings)
+    nurture: NurtureSettings = field(default_factory=NurtureSettings)
 
     def find_stage(self, text: str) -> Stage | None:
         """Return the stage that ``text`` names by key, name in either language, or synonym."""

@@ -7,6 +7,7 @@ from notevault.cli.base import Group, marked
 REPORTS = {
     "coverage": "notevault.cli.report_coverage",
     "calendar": "notevault.cli.report_calendar",
+    "points": "notevault.cli.report_points",
 }
 
 

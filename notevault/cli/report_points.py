@@ -1,0 +1,59 @@
+"""``notevault report points``."""
+
+from pathlib import Path
+
+import click
+
+from notevault.cli.base import App, command, marked, no_sync_option, option, pass_app
+from notevault.cli.output import format_options
+from notevault.cli.report_options import find_owners, out_option, owner_option, put_out, read_past
+from notevault.report.points import GROUPINGS, CustomerPoints, PointsGroup, count_points, group_points
+from notevault.report.points_page import make_point_groups, make_points
+from notevault.report.say import Words
+
+
+@command(
+    "points",
+    help=marked(
+        "Contact points: visits, calls and mails weighed by [channels] of the settings, and which new leads reach the"
+        " points of [points] in their first month."
+    ),
+)
+@option("--period", default="90d", metavar="PERIOD", help=marked("Which days: 90d (default), 2026-10, this-month."))
+@owner_option(marked("Only contacts of this person."))
+@option(
+    "--by",
+    type=click.Choice(GROUPINGS),
+    default="customer",
+    help=marked("Count by customer (default), owner, month or channel."),
+)
+@option("--new", is_flag=True, help=marked("Only new leads."))
+@out_option
+@format_options
+@no_sync_option
+@pass_app
+def points_command(
+    app: App,
+    *,
+    period: str,
+    owner: str | None,
+    by: str,
+    new: bool,
+    out: Path | None,
+    output: str | None,
+    no_sync: bool,
+) -> None:
+    """Count the points."""
+    with app.fresh_workspace(sync=not no_sync) as workspace:
+        catalog, settings, today = workspace.catalog, workspace.settings, workspace.today
+        days, owners = read_past(period, settings, today), find_owners(workspace, owner)
+        words = Words(settings=settings, language=workspace.language)
+        if by == "customer":
+            found = count_points(catalog, settings, today, days, owners=owners)
+            lines = [line for line in found if line.lead or not new]
+            fields = tuple(CustomerPoints.__dataclass_fields__)
+            put_out(lines, fields, output, make_points(lines, words, days), out)
+        else:
+            groups = group_points(catalog, settings, today, days, by=by, owners=owners)
+            page = make_point_groups(groups, words, days, by=by)
+            put_out(groups, tuple(PointsGroup.__dataclass_fields__), output, page, out)
