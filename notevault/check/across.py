@@ -54,7 +54,7 @@ def find_ambiguous_customers(context: VaultContext) -> Iterator[VaultFinding]:
 
 
 def find_customer_spellings(context: VaultContext) -> Iterator[VaultFinding]:
-    """Yield the notes that spell a registered customer otherwise than it is called; ``[[name]]`` is a link and stays."""
+    """Yield the notes that spell a registered customer otherwise; ``[[name]]`` is a link and stays."""
     reasons = [str(reason) for reason in customers.PLAIN_REASONS]
     for row in context.catalog.iterate(
         "SELECT n.path, f.line, f.value, c.name FROM notes n JOIN customers c ON c.id = n.customer_id AND c.registered"

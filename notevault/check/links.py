@@ -15,6 +15,8 @@ from notevault.template import FieldType
 from notevault.text import closest, path_key
 
 _ELSEWHERE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|//|#|\^|\?")
+_MOST_ASKED: Final = 20
+_MOST_NAMES: Final = 2000
 _SUFFIX: Final = re.compile(r"\.(?:md|markdown)\Z", re.IGNORECASE)
 
 
@@ -42,7 +44,7 @@ def check_link_broken(context: VaultContext) -> Iterator[VaultFinding]:
         "SELECT n.path, l.target, l.line, l.wiki FROM links l JOIN notes n ON n.id = l.note_id WHERE n.copy_of IS NULL"
     ):
         if not targets.is_known(row["target"], row["path"], wiki=bool(row["wiki"])):
-            near = targets.closest(row["target"])
+            near = targets.find_near(row["target"])
             yield VaultFinding(
                 path=row["path"],
                 line=row["line"],
@@ -75,6 +77,7 @@ class _Targets:
 
     def __init__(self, context: VaultContext) -> None:
         self._context = context
+        self._asked = 0
 
     def is_known(self, target: str, path: str, *, wiki: bool) -> bool:
         bare = target.strip()
@@ -94,9 +97,12 @@ class _Targets:
             return True
         return wiki and path_key(bare.rpartition("/")[2]).casefold() in self._files
 
-    def closest(self, target: str) -> str | None:
-        name = _key(target).rpartition("/")[2]
-        found = closest(name, list(self._stems)) if len(self._stems) <= 2000 else None  # noqa: PLR2004 -- it is slow
+    def find_near(self, target: str) -> str | None:
+        """Return the note whose name is most like the target; only for the first few, as comparing takes its time."""
+        self._asked += 1
+        if self._asked > _MOST_ASKED or len(self._stems) > _MOST_NAMES:
+            return None
+        found = closest(_key(target).rpartition("/")[2], list(self._stems))
         return self._stems[found] if found else None
 
     @cached_property
