@@ -43,7 +43,9 @@ class CellMaker:
         as_it_is = column.kind not in _CHECKED_KINDS or self._form == FormatSpec()
         is_plain = not any(
             (spec.when, spec.recode, spec.map, spec.render, spec.default, spec.required, spec.max, spec.prefix)
-        ) and not any((spec.part, spec.type, column.choices, column.pattern, spec.scale != 1.0, spec.at))
+        ) and not any(
+            (spec.required_when, spec.part, spec.type, column.choices, column.pattern, spec.scale != 1.0, spec.at)
+        )
         if is_plain and as_it_is and self._is_unicode and self._form.tabs:
             return column.get
         return lambda row: self._make(column, row)
@@ -176,7 +178,7 @@ class CellMaker:
     def _check(self, column: OutColumn, row: Cells, text: str) -> None:
         spec = column.spec
         if not text:
-            if spec.required:
+            if spec.required or (spec.required_when and applies(spec.required_when, row)):
                 message = _("the CRM demands it and nothing is known")
                 self.report("required", Severity.ERROR, column, row, message)
             elif spec.match:

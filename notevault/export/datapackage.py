@@ -53,19 +53,39 @@ class Described:
 
 def render_descriptor(files: Iterable[WrittenFile], described: Mapping[str, Described], form: FormatSpec) -> bytes:
     """Return ``datapackage.json``; the same tables give the same bytes."""
+    listed = list(files)
+    names = _resource_names(listed, described)
+    of_files = {file.file: names[file.name] for file in reversed(listed) if file.file}
     descriptor = {
         "$schema": f"{_PROFILE}/datapackage.json",
         "name": PACKAGE_NAME,
         "title": "notevault export",
-        "resources": [_resource(file, described.get(file.file), form) for file in files],
+        "resources": [_resource(file, names[file.name], described.get(file.file), of_files, form) for file in listed],
     }
     return (json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _resource(file: WrittenFile, described: Described | None, form: FormatSpec) -> dict[str, Any]:
-    common = {"bytes": file.size, "hash": f"sha256:{file.sha256}"}
-    stem = file.name.rpartition(".")[0] if described else file.name
-    head = {"$schema": f"{_PROFILE}/dataresource.json", "name": _resource_name(stem)}
+def _resource_names(files: Sequence[WrittenFile], described: Mapping[str, Described]) -> dict[str, str]:
+    """Return file name → name of its resource: small ASCII letters, as validators ask, and no name twice."""
+    names: dict[str, str] = {}
+    for file in files:
+        known = described.get(file.file)
+        stem = file.name.rpartition(".")[0] if known or file.plain_header else file.name
+        ascii_only = known is None or stem.isascii()
+        base = _resource_name(stem) if ascii_only or known is None else known.spec.from_
+        name, number = base, 1
+        while name in names.values():
+            number += 1
+            name = f"{base}-{number}"
+        names[file.name] = name
+    return names
+
+
+def _resource(
+    file: WrittenFile, name: str, described: Described | None, of_files: Mapping[str, str], form: FormatSpec
+) -> dict[str, Any]:
+    common = {"bytes": file.size, "hash": f"sha256:{file.sha256}"} if file.sha256 else {}
+    head = {"$schema": f"{_PROFILE}/dataresource.json", "name": name}
     if described is None:
         plain = {"mediatype": file.media_type, **common}
         if not file.plain_header:
@@ -100,7 +120,7 @@ def _resource(file: WrittenFile, described: Described | None, form: FormatSpec) 
             "quoteChar": '"',
             "doubleQuote": True,
         },
-        "schema": _schema(described, form),
+        "schema": _schema(described, of_files, form),
     }
 
 
@@ -109,9 +129,9 @@ def _resource_name(stem: str) -> str:
     return safe.strip("-") or "table"
 
 
-def _schema(described: Described, form: FormatSpec) -> dict[str, Any]:
+def _schema(described: Described, of_files: Mapping[str, str], form: FormatSpec) -> dict[str, Any]:
     keys = [
-        {"fields": [header], "reference": {"resource": _resource_name(file), "fields": [column]}}
+        {"fields": [header], "reference": {"resource": of_files[file], "fields": [column]}}
         for header, (file, column) in described.targets.items()
     ]
     mark = [{"name": described.spec.mark, "type": "string"}] if described.spec.mark else []
@@ -125,27 +145,27 @@ def _schema(described: Described, form: FormatSpec) -> dict[str, Any]:
 
 
 def _field(column: OutColumn, file: FileSpec, form: FormatSpec) -> dict[str, Any]:
-    constraints: dict[str, Any] = {}
+    """Return a field with what holds for it; what the CRM demands and the notes may lack is said apart."""
     spec = column.spec
-    if spec.required and not spec.line and not file.blank_repeats:
-        constraints["required"] = True
-    if spec.max:
-        constraints["maxLength"] = spec.max
-    is_moment = column.kind is Kind.MOMENT and form.datetime == "offset"
-    if pattern := _MOMENT if is_moment and not spec.type else column.pattern:
-        constraints["pattern"] = pattern
-    if column.choices:
-        constraints["enum"] = list(column.choices)
+    is_neutral = not file.columns
+    constraints: dict[str, Any] = {}
+    target: dict[str, Any] = {}
+    if spec.required:
+        (constraints if is_neutral or spec.unique else target)["required"] = True
     if spec.unique and not file.lines:
         constraints["unique"] = True
-    kind = _type_of(column, form)
-    if kind != "string":
-        constraints.pop("maxLength", None)
+    if spec.max:
+        target["maxLength"] = spec.max
+    if column.choices:
+        (constraints if is_neutral else target)["enum"] = list(column.choices)
+    if pattern := _MOMENT if column.kind is Kind.MOMENT and is_neutral else column.pattern if is_neutral else "":
+        constraints["pattern"] = pattern
     return {
         "name": column.header,
-        "type": kind,
+        "type": _type_of(column, form),
         **({"description": column.about} if column.about else {}),
         **({"constraints": constraints} if constraints else {}),
+        **({"target": target} if target else {}),
         **({"personal": True} if column.personal else {}),
     }
 

@@ -1,9 +1,11 @@
 """What concerns several rows at once: companies and persons that a CRM would merge, and notes that would be missed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from notevault.catalog import Catalog
 from notevault.export.findings import Findings
+from notevault.export.profile import FileSpec
+from notevault.export.profile_rows import make_condition
 from notevault.export.store import Cells, RowStore
 from notevault.messages import gettext as _
 from notevault.model import Severity
@@ -94,6 +96,24 @@ def check_lost(store: RowStore, findings: Findings) -> None:
             source="stage",
             value=row["stage_raw"],
         )
+
+
+def check_left_out(store: RowStore, findings: Findings, files: Mapping[str, FileSpec]) -> None:
+    """Note rows of neutral tables that no file of the profile takes: they would be lost without a word."""
+    for table in store.columns:
+        if table == "findings":
+            continue
+        taken = [make_condition(file) for file in files.values() if table in (file.from_, file.lines)]
+        lines = any(file.lines == table for file in files.values())
+        if lines:
+            continue
+        condition = " OR ".join(f"({sql})" for sql, _parameters in taken) or "0"
+        parameters = [value for _sql, values in taken for value in values]
+        left = store.count(table, f"NOT ({condition})", parameters)
+        if left:
+            message = _("{count} rows of {table} go into no file of this profile").format(count=left, table=table)
+            row = next(store.iter_rows(table, f"NOT ({condition})", parameters))
+            findings.add("left-out", Severity.WARNING, (table, ""), message, row=row)
 
 
 def _report_same(

@@ -15,7 +15,7 @@ from notevault.export.cells import CellWriter
 from notevault.export.columns import Table
 from notevault.export.csv_file import CsvWriter
 from notevault.export.datapackage import DESCRIPTOR_NAME, Described, WrittenFile, personal_headers, render_descriptor
-from notevault.export.doubles import check_doubles, check_lost, check_missed
+from notevault.export.doubles import check_doubles, check_left_out, check_lost, check_missed
 from notevault.export.extras import (
     GONE_HEADER,
     MERGED_HEADER,
@@ -95,6 +95,7 @@ class Export:
             check_doubles(self._store, self.findings)
             check_missed(self._catalog, self.findings)
             check_lost(self._store, self.findings)
+            check_left_out(self._store, self.findings, self.files)
             self._check_shape()
             if self.order.out is None:
                 for name, file in self.files.items():
@@ -252,11 +253,12 @@ class Export:
     def _target(self, table: str, tables: list[WrittenFile]) -> tuple[str, str] | None:
         """Return the one file, with its column of ids, that holds every row of a table."""
         whole = [
-            (name, file.id or ("id" if not file.columns else ""))
+            (name, file.id)
             for name, file in self.files.items()
             if file.from_ == table
             and not (file.where or file.unless or file.lines)
             and not (file.operation == "insert" and self._ledger.path)
+            and not (file.columns and (file.id not in file.columns or file.columns[file.id].prefix))
         ]
         names = [file.file for file in tables]
         return next(((name, column) for name, column in whole if column and names.count(name) == 1), None)

@@ -43,6 +43,8 @@ class ColumnSpec:
     """What happens to a value that the map does not know: ``error`` (written as it is and reported), ``keep``,
     ``empty``. A map without this is ``error``, a recode ``keep``."""
     required: bool = False
+    required_when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Demanded only where these neutral columns have one of these values."""
     max: int = 0
     """Characters."""
     type: str = ""

@@ -94,9 +94,10 @@ class RowStore:
         """Run one statement."""
         self._connection.execute(sql, parameters)
 
-    def count(self, name: str) -> int:
+    def count(self, name: str, condition: str = "1", parameters: Sequence[object] = ()) -> int:
         """Return the number of rows."""
-        counted: int = self._connection.execute(f"SELECT count(*) FROM {_quoted(name)}").fetchone()[0]
+        sql = f"SELECT count(*) FROM {_quoted(name)} WHERE {condition}"
+        counted: int = self._connection.execute(sql, parameters).fetchone()[0]
         return counted
 
     def _index(self, name: str) -> None:
