@@ -89,9 +89,10 @@ class _Call:
         places = _places(self.workspace, self.wish.paths)
         if self.wish.paths and not places:
             return 0
+        sync = not self.wish.no_sync
         if not (self.wish.fix or self.wish.diff):
-            return self._report(self._check(places, remarks=self.remarks))
-        found = self._check(places, remarks=True)
+            return self._report(self._check(places, remarks=self.remarks, sync=sync))
+        found = self._check(places, remarks=True, sync=sync)
         fixes, unread = self._plan(found)
         if self.wish.diff:
             for fix in fixes:
@@ -101,12 +102,12 @@ class _Call:
         report = apply_fixes(self.workspace.vault, fixes)
         _say_fixes(report.written, written=True)
         _say_refused((*unread, *report.refused))
-        code = self._report(self._check(places, remarks=self.remarks) if report.written else found)
+        code = self._report(self._check(places, remarks=self.remarks, sync=True) if report.written else found)
         return 1 if report.refused else code
 
-    def _check(self, places: list[NotePath], *, remarks: bool) -> list[Diagnostic]:
+    def _check(self, places: list[NotePath], *, remarks: bool, sync: bool) -> list[Diagnostic]:
         workspace = self.workspace
-        if not self.wish.no_sync:
+        if sync:
             bring_up_to_date(workspace)
         if find_stale(workspace.catalog, workspace.templates, workspace.settings):
             run_check(workspace)
