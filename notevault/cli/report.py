@@ -8,6 +8,7 @@ REPORTS = {
     "coverage": "notevault.cli.report_coverage",
     "calendar": "notevault.cli.report_calendar",
     "points": "notevault.cli.report_points",
+    "consult": "notevault.cli.report_consult",
 }
 
 
