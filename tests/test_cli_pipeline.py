@@ -1,9 +1,13 @@
 import json
+import re
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
+from tests import deal_vault
 from tests.conftest import MakeVault, Run
+from tests.goldens import FOLDER, assert_golden
 from tests.team_vault import NOTES, SETTINGS
 
 _FIELDS = (
@@ -54,3 +58,105 @@ def test_options_choose_and_order(run: Run, vault: Path, options: list[str], sta
 def test_vault_without_deals_says_so(run: Run, make_vault: MakeVault) -> None:
     ran = run("pipeline", vault=make_vault({"a.md": "text"}))
     assert (ran.exit_code, ran.stdout, ran.stderr) == (0, "", "No deals.\n")
+
+
+_VIEWS = {
+    "stage": [],
+    "all-by-owner": ["--all", "--by", "owner"],
+    "month": ["--by", "month"],
+    "flow": ["--flow"],
+    "since": ["--since", "2026-11-01"],
+    "target": ["--target"],
+    "history": ["--history", "山田工業"],
+}
+
+
+@pytest.fixture
+def deals(make_vault: MakeVault) -> Path:
+    return make_vault(deal_vault.NOTES, settings=deal_vault.SETTINGS)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("view", _VIEWS)
+def test_views_are_as_in_the_golden_files(
+    run: Run, deals: Path, monkeypatch: pytest.MonkeyPatch, view: str, language: str
+) -> None:
+    monkeypatch.setenv("NOTEVAULT_LANG", language)
+    ran = run("pipeline", *_VIEWS[view], vault=deals)
+    assert ran.exit_code == 0
+    assert_golden(f"pipeline/{view}.{language}.txt", f"{ran.stdout}--- stderr\n{ran.stderr}")
+
+
+def test_golden_files_are_all_used() -> None:
+    names = {f"{view}.{language}.txt" for view in _VIEWS for language in ("en", "ja")}
+    assert {path.name for path in (FOLDER / "pipeline").iterdir()} == names
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_page_is_whole_and_escaped(
+    run: Run, deals: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setenv("NOTEVAULT_LANG", language)
+    page = tmp_path / "p.html"
+    assert run("pipeline", "--all", "--html", page, vault=deals).exit_code == 0
+    text = page.read_text(encoding="utf-8")
+    assert f'lang="{language}"' in text
+    assert "みなと&lt;陽会&gt;" in text
+    assert "<陽会>" not in text
+    assert "<script" not in text
+    assert "http" not in text.replace("http-equiv", "")
+    document = ET.fromstring(re.sub(r"<meta[^>]*>|<!DOCTYPE[^>]*>", "", text))  # noqa: S314 -- our own page
+    assert len(document.findall(".//svg")) >= 10
+    assert len(document.findall(".//path")) == 6
+
+
+def test_page_may_be_printed(run: Run, deals: Path) -> None:
+    assert run("pipeline", "--html", "-", vault=deals).stdout.startswith("<!DOCTYPE html>")
+
+
+def test_json_of_the_views_has_their_fields(run: Run, deals: Path) -> None:
+    history = json.loads(run("pipeline", "--history", "複合機", "--json", vault=deals).stdout)
+    assert list(history[0]) == ["id", "customer", "deal", "owner", "state", "days", "moves"]
+    assert history[0]["moves"][1]["skipped"] == ["approach", "hearing"]
+    target = json.loads(run("pipeline", "--target", "2026-11", "--owner", "sato", "--json", vault=deals).stdout)
+    assert [(row["owner"], row["gap"]) for row in target] == [("sato", 2_520_000.0)]
+    moves = run("pipeline", "--history", "複合機", "--csv", vault=deals).stdout.splitlines()
+    assert len(moves) == 5
+
+
+def test_flags_say_what_to_look_at(run: Run, deals: Path) -> None:
+    rows = {row["customer"]: row["flags"] for row in json.loads(run("pipeline", "--json", vault=deals).stdout)}
+    assert rows["山田工業"] == ["close-passed"]
+    assert rows["Harbor Light"] == ["no-todo"]
+
+
+def test_next_todo_is_the_newest_copy(run: Run, deals: Path) -> None:
+    rows = json.loads(run("pipeline", "--customer", "山田工業", "--json", vault=deals).stdout)
+    assert rows[0]["next_todo"]["due"] == "2026-11-27"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--flow", "--target"], "choose one"),
+        (["--since", "banana"], "is no day"),
+        (["--history", "存在しない"], "no deal"),
+        (["--target", "2031"], "no target is set"),
+    ],
+)
+def test_view_that_cannot_be_is_one_clear_message(run: Run, deals: Path, options: list[str], said: str) -> None:
+    ran = run("pipeline", *options, vault=deals)
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert said in ran.stderr
+
+
+def test_targets_that_nobody_set_are_explained(run: Run, vault: Path) -> None:
+    ran = run("pipeline", "--target", vault=vault)
+    assert ran.exit_code == 2
+    assert '[targets."2026-11"]' in ran.stderr
+
+
+def test_target_of_an_unknown_owner_is_a_fault_of_the_settings(run: Run, make_vault: MakeVault) -> None:
+    settings = '[owners]\nsato = {name = "佐藤"}\n[targets."2026-11"]\nsatou = 1\n'
+    ran = run("pipeline", vault=make_vault({"a.md": ""}, settings=settings))
+    assert (ran.exit_code, "did you mean 'sato'" in ran.stderr) == (2, True)

@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -101,3 +102,69 @@ def test_help_names_the_commands_on_todos(run: Run) -> None:
     ran = run("todo", "--help")
     assert ran.exit_code == 0
     assert "list" in ran.stdout
+
+
+def test_mine_are_those_of_the_owner_named_in_the_environment(
+    run: Run, vault: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTEVAULT_OWNER", "伊藤彩")
+    rows = json.loads(run("todo", "--mine", "--json", vault=vault).stdout)
+    assert [row["owner"] for row in rows] == ["ito"]
+
+
+def test_mine_of_nobody_known_says_what_to_set(run: Run, vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NOTEVAULT_OWNER", raising=False)
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "nobody-here")
+    ran = run("todo", "--mine", vault=vault)
+    assert (ran.exit_code, "NOTEVAULT_OWNER" in ran.stderr) == (2, True)
+    monkeypatch.setenv("LOGNAME", "sato")
+    assert run("todo", "--mine", vault=vault).exit_code == 0
+
+
+@pytest.mark.parametrize("by", ["owner", "customer", "deal", "due"])
+def test_groups_hold_every_todo_once(run: Run, vault: Path, by: str) -> None:
+    flat = json.loads(run("todo", "--json", vault=vault).stdout)
+    grouped = json.loads(run("todo", "--by", by, "--json", vault=vault).stdout)
+    assert sorted(row["id"] for row in grouped) == sorted(row["id"] for row in flat)
+    shown = run("todo", "--by", by, vault=vault).stdout
+    counts = [int(count) for count in re.findall(r"^■ .*\((\d+)", shown, re.MULTILINE)]
+    assert sum(counts) == len(flat)
+
+
+def test_team_has_a_line_for_each_person(run: Run, vault: Path) -> None:
+    rows = json.loads(run("todo", "--team", "--json", vault=vault).stdout)
+    assert list(rows[0]) == ["owner", "open", "overdue", "today", "week", "undated", "missing", "oldest"]
+    assert [(row["owner"], row["open"], row["overdue"]) for row in rows] == [
+        ("sato", 4, 1),
+        ("ito", 1, 0),
+        (None, 1, 0),
+    ]
+
+
+def test_missing_lists_what_nobody_wrote(run: Run, vault: Path) -> None:
+    rows = json.loads(run("todo", "--missing", "--json", vault=vault).stdout)
+    assert list(rows[0]) == ["text", "due", "owner", "customer", "deal", "deal_id", "stage", "stage_since"]
+    assert {row["text"] for row in rows if row["stage"] == "proposal"} == {"提案の日程を決める"}
+
+
+def test_views_exclude_each_other(run: Run, vault: Path) -> None:
+    assert run("todo", "--team", "--by", "due", vault=vault).exit_code == 2
+    assert run("todo", "--mine", "--owner", "sato", vault=vault).exit_code == 2
+
+
+def test_calendar_has_a_task_for_each_todo(run: Run, vault: Path) -> None:
+    text = run("todo", "--all", "--ics", vault=vault).stdout
+    lines = text.replace("\n ", "").splitlines()
+    assert lines.count("BEGIN:VTODO") == lines.count("END:VTODO") == 8
+    assert "DUE;VALUE=DATE:20261127" in lines
+    assert "PRIORITY:1" in lines
+    assert lines.count("STATUS:COMPLETED") == 1
+    assert any(line.startswith("SUMMARY:提案書を作成する (株式会社山田工業)") for line in lines)
+    assert all(len(line.encode()) <= 75 for line in text.splitlines())
+
+
+def test_calendar_of_events_leaves_out_what_has_no_day(run: Run, vault: Path) -> None:
+    text = run("todo", "--ics", "event", vault=vault).stdout
+    assert text.count("BEGIN:VEVENT") == 3
+    assert "DTSTART;VALUE=DATE:20261127\nDTEND;VALUE=DATE:20261128" in text

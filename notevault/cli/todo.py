@@ -147,7 +147,8 @@ def list_command(
             todo_views.print_team(workspace, todos, wanted, output)
         elif ics is not None:
             stamp = datetime.now(UTC)
-            click.echo(render_todos(todos, stamp, as_events=ics == "event"), nl=False)
+            text = render_todos(todos, stamp, as_events=ics == "event")
+            click.echo(text.encode(), nl=False)  # as bytes: its line ends are CRLF everywhere
         elif by is not None:
             groups = group_todos(todos, by, workspace.today)
             todo_views.print_groups(groups, by, todo_columns(workspace), workspace.today, output=output)

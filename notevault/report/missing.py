@@ -53,7 +53,7 @@ def list_missing(
         for missing in _of_deal(dict(row), stage, written[row["id"]])
         if _is_wanted(missing, wanted)
     ]
-    return tuple(sorted(found, key=lambda each: (each.due is None, each.due or today, each.customer, each.text)))
+    return tuple(sorted(found, key=lambda each: (each.due is None, each.due or today, each.customer, each.deal_id)))
 
 
 def _written(catalog: Catalog) -> dict[str, list[str]]:

@@ -77,7 +77,8 @@ def _rows(rows: Iterable[tuple[str, str, str]]) -> str:
 def plot_flow(moves: Mapping[tuple[str, str], int], settings: Settings) -> str:
     """Return the stages in a row and every move between them as an arc: forward above, back and lost below.
 
-    The width of an arc is the number of deals. Stages that the settings do not know are left out.
+    The width of an arc is the number of deals. Stages that the settings do not know are left out, and
+    so is the way back of a deal that was closed.
     """
     row = [stage.key for stage in settings.stages.values() if stage.state != "lost"]
     lost = [stage.key for stage in settings.stages.values() if stage.state == "lost"]
