@@ -160,3 +160,13 @@ def test_target_of_an_unknown_owner_is_a_fault_of_the_settings(run: Run, make_va
     settings = '[owners]\nsato = {name = "佐藤"}\n[targets."2026-11"]\nsatou = 1\n'
     ran = run("pipeline", vault=make_vault({"a.md": ""}, settings=settings))
     assert (ran.exit_code, "did you mean 'sato'" in ran.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["複合機", "山田工業", "m/a2.md"])
+def test_show_tells_the_history_of_a_deal_a_customer_and_the_deal_of_a_note(run: Run, deals: Path, name: str) -> None:
+    expected = run("pipeline", "--history", "複合機", "--json", vault=deals).stdout
+    assert run("show", name, "--history", "--json", vault=deals).stdout == expected
+
+
+def test_history_of_what_nobody_knows_is_an_error(run: Run, deals: Path) -> None:
+    assert run("show", "どこにもない", "--history", vault=deals).exit_code == 2

@@ -2,11 +2,12 @@
 
 import click
 
+from notevault.catalog import path_to_stored
 from notevault.cli.base import App, command, marked, no_sync_option, option, pass_app
 from notevault.cli.output import print_json
 from notevault.cli.wording import name_stage, say_money, say_reason
 from notevault.config import Settings
-from notevault.errors import NotePathError
+from notevault.errors import NotePathError, NotevaultError, UnknownNameError
 from notevault.messages import gettext as _
 from notevault.model import NotePath, TodoStatus
 from notevault.report.notes import CustomerReading, NoteCard, TodoReading, describe_note, find_note
@@ -26,16 +27,39 @@ _COLOURS = {"error": "red", "warning": "yellow"}
 )
 @click.argument("note")
 @option("--json", "as_json", is_flag=True, help=marked("Print JSON."))
+@option(
+    "--history",
+    is_flag=True,
+    help=marked("Show how deals moved through the stages: NOTE may be a deal or a customer too."),
+)
 @no_sync_option
 @pass_app
-def show_command(app: App, *, note: str, as_json: bool, no_sync: bool) -> None:
-    """Show one note."""
+def show_command(app: App, *, note: str, as_json: bool, history: bool, no_sync: bool) -> None:
+    """Show one note, or the history of deals."""
     with app.fresh_workspace(sync=not no_sync) as workspace:
+        if history:
+            _print_history(workspace, note, "json" if as_json else "table")
+            return
         card = describe_note(workspace.catalog, find_path(workspace, note))
         if as_json:
             print_json(make_row(card))
         else:
             _print_card(card, workspace.settings)
+
+
+def _print_history(workspace: Workspace, text: str, output: str) -> None:
+    """Print the history of the deal or customer called so, else of the deal that the note speaks of."""
+    from notevault.cli.pipeline_views import print_histories, print_history_of  # noqa: PLC0415 -- start-up time
+
+    try:
+        print_histories(workspace, text, output)
+    except UnknownNameError as unknown:
+        try:
+            path = find_path(workspace, text)
+        except NotevaultError:
+            raise unknown from None
+        rows = workspace.catalog.select("SELECT deal_id FROM notes WHERE path = ?", (path_to_stored(path),))
+        print_history_of(workspace, tuple(row[0] for row in rows if row[0]), output)
 
 
 def find_path(workspace: Workspace, text: str) -> NotePath:
