@@ -9,6 +9,7 @@ REPORTS = {
     "calendar": "notevault.cli.report_calendar",
     "points": "notevault.cli.report_points",
     "consult": "notevault.cli.report_consult",
+    "competitors": "notevault.cli.report_competitors",
 }
 
 
