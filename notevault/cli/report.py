@@ -10,6 +10,7 @@ REPORTS = {
     "points": "notevault.cli.report_points",
     "consult": "notevault.cli.report_consult",
     "competitors": "notevault.cli.report_competitors",
+    "inventory": "notevault.cli.report_inventory",
 }
 
 
