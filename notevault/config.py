@@ -44,6 +44,7 @@ SETTINGS_NAME: Final = "notevault.toml"
 _MERGED_DEEP: Final = ("channels", "learned", "calendar", "audiences")
 TEAM: Final = "team"
 """In ``[targets]``: all owners together."""
+ENGINES: Final = ("whoosh", "tantivy")
 _STATES: Final = ("open", "won", "lost")
 
 
@@ -200,6 +201,7 @@ def parse_settings(source: str, name: str) -> Settings:
     if isinstance(settings, Settings):
         _check_stages(settings, reader)
         _check_timezone(settings, reader)
+        _check_engine(settings, reader)
         _check_targets(settings, reader)
     if reader.faults or not isinstance(settings, Settings):
         raise SettingsError(reader.faults)
@@ -247,6 +249,12 @@ def _check_timezone(settings: Settings, reader: TomlReader) -> None:
         ZoneInfo(settings.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         reader.fault(("timezone",), _("unknown time zone '{found}'").format(found=settings.timezone))
+
+
+def _check_engine(settings: Settings, reader: TomlReader) -> None:
+    found = settings.index.engine if settings.index else ENGINES[0]
+    if found not in ENGINES:
+        reader.fault(("index", "engine"), _("expected whoosh or tantivy, found '{found}'").format(found=found))
 
 
 def _check_targets(settings: Settings, reader: TomlReader) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,7 @@ from notevault.errors import (
     CatalogDamagedError,
     IndexDamagedError,
     LockedError,
+    MissingExtraError,
     SettingsError,
     VaultNotFoundError,
 )
@@ -93,7 +95,13 @@ class Workspace:
 
     @cached_property
     def index(self) -> NoteIndex:
-        """The open text index."""
+        """The open text index. Raises MissingExtraError where the settings name one that is not installed."""
+        if self.settings.index.engine == "tantivy":
+            if find_spec("tantivy") is None:
+                raise MissingExtraError("tantivy", _('the text index "tantivy"'))
+            from notevault.index.tantivy_index import TantivyIndex  # noqa: PLC0415 -- start-up time, and an extra
+
+            return TantivyIndex(self.cache / "index-tantivy")
         from notevault.index.whoosh_index import WhooshIndex  # noqa: PLC0415 -- start-up time
 
         return WhooshIndex(self.cache / "index")

@@ -9,6 +9,8 @@ from notevault.status import Status, load_status
 from notevault.text import printable_path
 
 _SHOWN = 10
+LARGE_VAULT = 20_000
+"""From so many notes on Tantivy is worth its installing."""
 
 
 @command(
@@ -24,10 +26,16 @@ def status_command(ctx: click.Context, app: App, *, as_json: bool) -> None:
     """Compare and report."""
     with app.workspace() as workspace:
         status = load_status(workspace.vault, workspace.catalog)
+        engine = workspace.settings.index.engine
     if as_json:
-        print_json(_row(status))
+        print_json({**_row(status), "engine": engine})
     else:
         _print(status)
+        if engine == "whoosh" and status.notes > LARGE_VAULT:
+            click.echo(
+                _("With so many notes search is faster with: pip install 'notevault[tantivy]', and in notevault.toml:")
+            )
+            click.echo('  index.engine = "tantivy"')
     ctx.exit(0 if status.fresh else 1)
 
 
