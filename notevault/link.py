@@ -14,6 +14,7 @@ from notevault.catalog import Catalog
 from notevault.config import Settings
 from notevault.extract.deals import DealNote, join_deals
 from notevault.names import CustomerResolver, Reason, Resolution, name_key
+from notevault.names.joining import PersonSaid, join_people
 from notevault.names.key import parse_name
 from notevault.names.legal_forms import are_compatible
 from notevault.names.people import person_key
@@ -216,22 +217,29 @@ def _fullest_name(written: Counter[str]) -> str:
 
 def _join_contacts(catalog: Catalog) -> None:
     catalog.execute("DELETE FROM contacts WHERE customer_id IN (SELECT id FROM touched)")
-    met: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    of_customer: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in catalog.select(
         "SELECT p.rowid AS row, p.*, n.day, n.customer_id FROM notes n JOIN people p ON p.note_id = n.id"
         " WHERE n.customer_id IN (SELECT id FROM touched) AND n.copy_of IS NULL ORDER BY n.day, n.path, p.position"
     ):
-        met[row["customer_id"], person_key(row["name"])].append(dict(row))
+        of_customer[row["customer_id"]].append(dict(row))
+    met: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for customer_id, mentions in of_customer.items():
+        said = [PersonSaid(name=each["name"], title=each["title"], email=each["email"]) for each in mentions]
+        for each, key in zip(mentions, join_people(said), strict=True):
+            met[customer_id, key].append(each)
     rows, people = [], []
     for (customer_id, key), mentions in met.items():
         contact_id = "p" + sha256(f"{customer_id}\0{key}".encode()).hexdigest()[:10]
         newest = [
             next((said[column] for said in reversed(mentions) if said[column]), None)
-            for column in ("name", "title", "department", "email", "phone", "role")
+            for column in ("title", "department", "email", "phone", "role")
         ]
+        named = [said["name"] for said in mentions if person_key(said["name"]) == key]
+        name = (named or [mentions[-1]["name"]])[-1]
         days = [said["day"] for said in mentions if said["day"]]
         first_last = (days[0], days[-1]) if days else (None, None)
-        rows.append((contact_id, customer_id, *newest, *first_last, len({said["note_id"] for said in mentions})))
+        rows.append((contact_id, customer_id, name, *newest, *first_last, len({said["note_id"] for said in mentions})))
         people += [(contact_id, said["row"]) for said in mentions if said["contact_id"] != contact_id]
     catalog.execute_many("INSERT INTO contacts VALUES (?,?,?,?,?,?,?,?,?,?,?)", rows)
     catalog.execute_many("UPDATE people SET contact_id = ? WHERE rowid = ?", people)

@@ -12,7 +12,7 @@ from notevault.copies import find_original
 from notevault.model import NotePath
 from notevault.vault import VaultScan
 
-_EXTRACTION: Final = "2"
+_EXTRACTION: Final = "3"
 """Raised when the same note yields other facts than before."""
 SECOND_LOOK_MS: Final = 4_000
 """So long after its signature was first seen a note is read once more: within a file system's clock tick it may have

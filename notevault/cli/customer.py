@@ -8,10 +8,12 @@ COMMANDS = {
     "list": "notevault.cli.customer_list",
     "show": "notevault.cli.customer_show",
     "match": "notevault.cli.customer_match",
+    "contacts": "notevault.cli.customer_contacts",
     "duplicates": "notevault.cli.customer_duplicates",
     "merge": "notevault.cli.customer_merge",
     "split": "notevault.cli.customer_split",
     "convert": "notevault.cli.customer_convert",
+    "sources": "notevault.cli.customer_sources",
 }
 
 

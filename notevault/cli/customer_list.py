@@ -1,42 +1,114 @@
 """``notevault customer list``."""
 
+from datetime import date
+
+import click
+
 from notevault.cli.base import App, command, marked, no_sync_option, option, pass_app, say
 from notevault.cli.completion import complete_owners
-from notevault.cli.output import Column, Row, format_options, print_rows
+from notevault.cli.output import Column, Row, format_options, print_rows, terminal_width
 from notevault.cli.wording import name_stage, name_status
 from notevault.config import spelling_key
+from notevault.dates import parse_range
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
+from notevault.names import name_key
 from notevault.report.choosing import choose_owners
 from notevault.report.customers import CustomerLine, list_customers, list_questions
+from notevault.report.leads import ListedCustomer, is_silent, list_leads
 from notevault.report.rows import make_row
+from notevault.text import normalize
 from notevault.workspace import Workspace
 
-FIELDS = tuple(CustomerLine.__dataclass_fields__)
+FIELDS = (
+    *CustomerLine.__dataclass_fields__,
+    *(name for name in ListedCustomer.__dataclass_fields__ if name != "line"),
+)
 _SHOWN_SPELLINGS = 3
 _SHOWN_QUESTIONS = 5
+_WIDE = 110
+"""Cells of a terminal that has room for all columns."""
 
 
 @command("list", help=marked("List all customers, those spoken to last first."))
 @option("--owner", metavar="NAME", shell_complete=complete_owners, help=marked("Only those of this person."))
 @option("--status", metavar="STATUS", help=marked("Only those in this state: lead, account, former."))
+@option("--leads", is_flag=True, help=marked("Only leads, with their source; the same as --status lead."))
+@option("--silent", metavar="DAYS", help=marked("Only those nobody has spoken to for so long: 30d, 8w, 3m."))
+@option("--group", metavar="NAME", help=marked("Only units of this legal entity."))
+@option("--source", metavar="TEXT", help=marked("Only those whose source holds this text."))
 @format_options
 @no_sync_option
 @pass_app
-def list_command(app: App, *, owner: str | None, status: str | None, output: str | None, no_sync: bool) -> None:
+def list_command(
+    app: App,
+    *,
+    owner: str | None,
+    status: str | None,
+    leads: bool,
+    silent: str | None,
+    group: str | None,
+    source: str | None,
+    output: str | None,
+    no_sync: bool,
+) -> None:
     """List, and say which spellings a person has to decide on."""
     with app.fresh_workspace(sync=not no_sync) as workspace:
-        lines = list_customers(workspace.catalog, workspace.settings, workspace.today)
-        owners = choose_owners(workspace.catalog, workspace.settings, owner) if owner else None
-        rows = [
-            make_row(line)
-            for line in lines
-            if (owners is None or line.owner in owners)
-            and (status is None or spelling_key(line.status) == spelling_key(status))
+        catalog, settings, today = workspace.catalog, workspace.settings, workspace.today
+        owners = choose_owners(catalog, settings, owner) if owner else None
+        days = read_days(silent, today) if silent else None
+        wanted = spelling_key("lead" if leads else status or "")
+        customers = [
+            customer
+            for customer in list_leads(catalog, list_customers(catalog, settings, today), today)
+            if (owners is None or customer.line.owner in owners)
+            and (not wanted or spelling_key(customer.line.status) == wanted)
+            and (days is None or is_silent(customer, days))
+            and (group is None or name_key(customer.group or "") == name_key(group))
+            and (source is None or normalize(source) in normalize(customer.source or ""))
         ]
-        print_rows(rows, _columns(workspace), output, FIELDS)
-        say(ngettext("{count} customer", "{count} customers", len(rows)).format(count=len(rows)))
-        _say_questions(workspace)
+        columns = _lead_columns(workspace) if leads or days is not None else _columns(workspace)
+        print_rows([_row(customer) for customer in customers], columns, output, FIELDS)
+        count = len(customers)
+        say(ngettext("{count} customer", "{count} customers", count).format(count=count))
+        if not leads and days is None:
+            _say_questions(workspace)
+
+
+def read_days(text: str, today: date) -> int:
+    """Return 30 for 30d, 4w, 1m; raises click.UsageError."""
+    period = parse_range(f"last {text}" if text[:1].isdigit() else text, today)
+    bare = int(text) if text.isdigit() else None
+    days = bare if bare is not None else (today - period[0]).days if period and period[0] != date.min else None
+    if days is None or days < 0:
+        raise click.UsageError(_("'{text}' is no length of time; try 30d, 8w or 3m").format(text=text))
+    return days
+
+
+def _row(customer: ListedCustomer) -> Row:
+    row = make_row(customer)
+    return {**row.pop("line"), **row}
+
+
+def _lead_columns(workspace: Workspace) -> list[Column]:
+    wide = [
+        Column(heading=_("known since"), value=lambda row: row["first_contact"] or ""),
+        Column(heading=_("status"), value=lambda row: name_status(row["status"])),
+        Column(heading=_("open ToDos"), value=lambda row: str(row["todos_open"] or ""), right=True),
+    ]
+    return [
+        Column(heading=_("customer"), value=lambda row: row["name"], flexible=True),
+        Column(heading=_("owner"), value=lambda row: row["owner"] or ""),
+        Column(heading=_("source"), value=lambda row: row["source"] or "", flexible=True),
+        Column(heading=_("stage"), value=lambda row: name_stage(workspace.settings, row["stage"])),
+        Column(heading=_("last contact"), value=lambda row: row["last_contact"] or ""),
+        Column(heading=_("days silent"), value=_days, right=True),
+        *(wide if (terminal_width() or _WIDE) >= _WIDE else ()),
+    ]
+
+
+def _days(row: Row) -> str:
+    return "" if row["days_silent"] is None else str(row["days_silent"])
 
 
 def _columns(workspace: Workspace) -> list[Column]:

@@ -14,6 +14,9 @@ from notevault.report.document import Block, Document, Facts, Heading, Item, Ite
 
 _COLOURS: dict[Tone, str | None] = {"good": "green", "warn": "yellow", "bad": "red", "muted": "bright_black"}
 _WIDEST = 120
+_LEAST = 16
+"""Cells that a column needs to be read."""
+_HEAD = 3
 _HTML = (".html", ".htm")
 
 
@@ -75,9 +78,34 @@ def _print_facts(facts: Facts, width: int | None) -> None:
 
 
 def _print_table(table: Table, width: int | None) -> None:
+    if width is not None and _is_too_narrow(table, width):
+        _print_stacked(table, width)
+        return
     columns = [_column(table, at, heading) for at, heading in enumerate(table.headings)]
     rows: list[Row] = [{str(at): cell for at, cell in enumerate(row)} for row in table.rows]
     click.echo(render_table(rows, columns, width), nl=False)
+
+
+def _is_too_narrow(table: Table, width: int) -> bool:
+    """Say whether the columns that give way would be left with too little to be read."""
+    natural = [
+        max(display_width(each) for each in (heading, *(row[at].text for row in table.rows)))
+        for at, heading in enumerate(table.headings)
+    ]
+    excess = sum(natural) + 2 * (len(natural) - 1) - width
+    yielding = sum(max(0, natural[at] - _LEAST) for at in table.flexible)
+    return excess > yielding
+
+
+def _print_stacked(table: Table, width: int) -> None:
+    """Print each row over several lines: its first cells, then the others below."""
+    for row in table.rows:
+        head = "  ".join(_plain(cell.text) for cell in row[:_HEAD] if cell.text)
+        for line in wrap(head, width):
+            click.secho(line, fg=next((_COLOURS.get(cell.tone) for cell in row[:_HEAD] if cell.tone), None))
+        rest = " · ".join(_plain(cell.text) for cell in row[_HEAD:] if cell.text)
+        for line in wrap(rest, width - 2):
+            click.secho("  " + line, fg="bright_black")
 
 
 def _column(table: Table, at: int, heading: str) -> Column:

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from notevault.config import Settings
 from notevault.dates import parse_date
 from notevault.extract.fields import extract_fields
+from notevault.extract.signatures import extract_signatures
 from notevault.extract.todos import assign_todo_ids, extract_todos
 from notevault.model import Facts, FieldFact, Learned, Note, NotePath, PersonMention
 from notevault.names.people import parse_person, split_people
@@ -49,7 +50,7 @@ def extract_facts(note: Note, settings: Settings, reference: date) -> Facts:
         close_day=values.day("close_date"),
         fields=fields,
         todos=extract_todos(note, settings, day or reference),
-        contacts=_extract_people(values),
+        contacts=(*_extract_people(values), *extract_signatures(note, settings)),
         competitors=_split_all(values.all("competitors")),
         tags=tuple(tag.lstrip("#＃") for tag in _split_all(values.all("tags"))),
         learned=_extract_learned(fields),

@@ -14,9 +14,10 @@ from notevault.names.people import person_key
 from notevault.report.calendar import CalendarEntry, list_calendar
 from notevault.report.choosing import marks
 from notevault.report.coverage import CoverageItem, CustomerCoverage, HearingSheets
-from notevault.report.customers import Contact, CustomerCard, describe_customer
+from notevault.report.customers import CustomerCard, describe_customer
 from notevault.report.footprints import Footprints, load_footprints
 from notevault.report.learned import CUSTOMER_TYPES, LearnedAnswer, label_key, load_answers, summarize_answers
+from notevault.report.people import PersonLine, list_people
 from notevault.report.pipeline import PipelineDeal
 from notevault.report.rows import parse_iso
 from notevault.report.todos import TodoItem
@@ -105,7 +106,7 @@ class Brief:
     units: tuple[CustomerCard, ...]
     """The customer; with ``--group`` every unit of the legal entity."""
     profile: tuple[ProfileLine, ...]
-    people: tuple[Contact, ...]
+    people: tuple[PersonLine, ...]
     deals: tuple[PipelineDeal, ...]
     todos_ours: tuple[TodoItem, ...]
     todos_theirs: tuple[TodoItem, ...]
@@ -137,8 +138,8 @@ class BriefMaker:
         ids = _find_units(catalog, customer_id) if options.group else (customer_id,)
         cards = [describe_customer(catalog, settings, today, each) for each in ids]
         deals = tuple(deal for card in cards for deal in card.deals)
-        people = tuple(contact for card in cards for contact in card.contacts)
-        todos = tuple(todo for card in cards for todo in card.todos)
+        people = list_people(catalog, settings, ids)
+        todos = sorted((todo for card in cards for todo in card.todos), key=lambda todo: todo.due or date.max)
         theirs = tuple(todo for todo in todos if self._is_theirs(todo, people))
         lines = [card.customer for card in cards]
         sheets = self._sheets.fill_in(lines)
@@ -170,7 +171,7 @@ class BriefMaker:
             days_silent=(today - last).days if last else None,
         )
 
-    def _is_theirs(self, todo: TodoItem, people: Sequence[Contact]) -> bool:
+    def _is_theirs(self, todo: TodoItem, people: Sequence[PersonLine]) -> bool:
         """Say whether a person of the customer has to do it: as owner, or named so at the beginning."""
         if todo.text.startswith(("先方", "お客様", "客先", "(先方)", "（先方）", "customer:", "Customer:")):
             return True

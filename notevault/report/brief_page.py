@@ -118,11 +118,11 @@ class _Page:
                 person.name,
                 person.title or "",
                 person.department or "",
-                person.role or "",
+                self.words.role(person.role),
                 person.phone or "",
                 person.email or "",
                 _iso(person.last_met),
-                str(person.notes),
+                ", ".join(knows.owner for knows in person.known_by),
             ]
             for person in self.brief.people
         ]
@@ -134,9 +134,9 @@ class _Page:
             _("phone"),
             _("e-mail"),
             _("last met"),
-            _("notes"),
+            _("known by"),
         ]
-        return [make_table(headings, rows, right=(7,), flexible=(2, 5))] if rows else []
+        return [make_table(headings, rows, flexible=(2, 5))] if rows else []
 
     def deals(self) -> list[Block]:
         """Return the open deals, and in full depth those closed."""

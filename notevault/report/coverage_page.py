@@ -20,7 +20,8 @@ from notevault.report.document import (
     Tone,
     make_table,
 )
-from notevault.report.learned import LEVELS, LearnedAnswer, Question
+from notevault.report.learned import LEVELS, Answer, LearnedAnswer, Question
+from notevault.text import normalize
 
 
 def say_level(level: str | None) -> str:
@@ -212,12 +213,13 @@ def _remark(answer: LearnedAnswer) -> str:
     return say_knowledge(Knowledge.STALE) if answer.stale else ""
 
 
-def _history(history: Sequence[object]) -> str:
-    said = []
+def _history(history: Sequence[Answer]) -> str:
+    """Return the other values, each once with the day it was said last."""
+    said: dict[str, str] = {}
     for answer in history:
-        day = getattr(answer, "date", None)
-        said.append(f"{getattr(answer, 'value', '')} ({_iso(day)})" if day else str(getattr(answer, "value", "")))
-    return ", ".join(said)
+        shown = f"{answer.value} ({_iso(answer.date)})" if answer.date else answer.value
+        said.setdefault(normalize(answer.value), shown)
+    return ", ".join(said.values())
 
 
 def _iso(day: date | None) -> str:

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from notevault.config import Settings
 from notevault.messages import gettext as _
 from notevault.values import Money, format_money
+
+DECISION_MAKER: Final = "decision maker"
+"""Role of a person whom a learned answer names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +33,10 @@ class Words:
         """Return lead, account or former in words."""
         return {"lead": _("lead"), "account": _("account"), "former": _("former")}.get(status, status)
 
+    def role(self, role: str | None) -> str:
+        """Return a person's role in words; another one as written."""
+        return say_role(role)
+
     def money(self, amount: float | None, currency: str | None) -> str:
         """Return ``1,200,000円``, '' for no amount."""
         if amount is None:
@@ -42,3 +50,8 @@ class Words:
         known = self.settings.calendar.get(kind)
         own = {"todo": _("ToDo"), "close_date": _("deal closes"), "next_date": _("next meeting")}
         return own.get(kind) or (known.label(self.language) if known else kind)
+
+
+def say_role(role: str | None) -> str:
+    """Return a person's role in words; another one as written."""
+    return _("decision maker") if role == DECISION_MAKER else role or ""
