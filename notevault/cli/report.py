@@ -11,6 +11,7 @@ REPORTS = {
     "consult": "notevault.cli.report_consult",
     "competitors": "notevault.cli.report_competitors",
     "inventory": "notevault.cli.report_inventory",
+    "nurture": "notevault.cli.report_nurture",
 }
 
 

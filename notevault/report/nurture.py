@@ -1,0 +1,155 @@
+"""Lost deals to look at again: why they were lost, when to come back, whom to ask for.
+
+A customer that was spoken to since, or said something new, is nearer than one that was not: those contacts are signals.
+"""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from notevault.catalog import Catalog
+from notevault.config import Settings, spelling_key
+from notevault.dates import parse_date, parse_range
+from notevault.report.activity import list_contacts
+from notevault.report.rows import parse_iso
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NurtureDeal:
+    """A lost deal. Its fields are the contract of ``report nurture --json`` and ``--csv``."""
+
+    customer: str
+    deal: str | None
+    owner: str | None
+    amount: float | None
+    currency: str | None
+    lost_on: date | None
+    reason: str | None
+    competitors: tuple[str, ...]
+    revisit: str | None
+    """As written."""
+    revisit_on: date | None
+    """Its first day."""
+    due: bool
+    contact: str | None
+    title: str | None
+    department: str | None
+    email: str | None
+    phone: str | None
+    consent: str | None
+    """Whether mail may be sent, as the customer's note says it."""
+    last_contact: date | None
+    signals: int
+    """Contacts since it was lost."""
+    deals_open: int
+    """Other deals of this customer."""
+    path: str | None
+    """Its newest note."""
+    customer_id: str
+
+
+def list_nurture(
+    catalog: Catalog, settings: Settings, today: date, *, owners: Sequence[str] | None = None
+) -> tuple[NurtureDeal, ...]:
+    """Return the lost deals: those due the longest first, then by date to look again, the undated last."""
+    rows = catalog.select(
+        "SELECT d.*, c.name AS customer, c.owner AS customer_owner, n.path, (SELECT count(*) FROM deals o"
+        " WHERE o.customer_id = d.customer_id AND o.state = 'open') AS deals_open"
+        " FROM deals d JOIN customers c ON c.id = d.customer_id LEFT JOIN notes n ON n.id = d.last_note_id"
+        " WHERE d.state = 'lost'"
+    )
+    days: dict[str, list[date]] = defaultdict(list)
+    for contact in list_contacts(catalog, until=today):
+        days[contact.customer_id].append(contact.day)
+    people, consents, competitors = _load_people(catalog), _load_consents(catalog, settings), _load_competitors(catalog)
+    found = [
+        _make(row, today, days[row["customer_id"]], _Known(people=people, consents=consents, competitors=competitors))
+        for row in rows
+        if owners is None or (row["customer_owner"] or row["owner"]) in owners
+    ]
+    return tuple(sorted(found, key=_due_first))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    people: Mapping[str, sqlite3.Row]
+    """Deal id → the first person of its newest note with any; customer id → the person met last."""
+    consents: Mapping[str, str]
+    competitors: Mapping[str, tuple[str, ...]]
+
+
+def _load_people(catalog: Catalog) -> dict[str, sqlite3.Row]:
+    known = "k.name, k.title, k.department, k.email, k.phone"
+    met = catalog.select(f"SELECT k.customer_id, {known} FROM contacts k ORDER BY k.last_met, k.notes, k.name DESC")
+    of_deal = catalog.select(
+        f"SELECT n.deal_id, {known} FROM people p JOIN notes n ON n.id = p.note_id JOIN deals d ON d.id = n.deal_id"
+        " JOIN contacts k ON k.id = p.contact_id WHERE d.state = 'lost' AND n.copy_of IS NULL"
+        " ORDER BY n.day, n.path, p.position DESC"
+    )
+    return {row[0]: row for row in (*met, *of_deal)}
+
+
+def _load_consents(catalog: Catalog, settings: Settings) -> dict[str, str]:
+    wanted = {spelling_key(name) for name in settings.nurture.consent}
+    rows = catalog.select(
+        "SELECT c.id, f.raw_key, f.value FROM customers c JOIN fields f ON f.note_id = c.note_id ORDER BY f.line"
+    )
+    return {row["id"]: row["value"] for row in rows if spelling_key(row["raw_key"]) in wanted}
+
+
+def _load_competitors(catalog: Catalog) -> dict[str, tuple[str, ...]]:
+    names: dict[str, dict[str, None]] = defaultdict(dict)
+    for row in catalog.select(
+        "SELECT n.deal_id, k.name FROM competitors k JOIN notes n ON n.id = k.note_id JOIN deals d ON d.id = n.deal_id"
+        " WHERE d.state = 'lost' AND n.copy_of IS NULL ORDER BY n.day DESC"
+    ):
+        names[row["deal_id"]][row["name"]] = None
+    return {deal: tuple(found) for deal, found in names.items()}
+
+
+def _make(row: sqlite3.Row, today: date, days: Sequence[date], known: _Known) -> NurtureDeal:
+    lost_on, revisit_on = parse_iso(row["closed"]), _first_day(row["revisit"], parse_iso(row["closed"]) or today)
+    person = known.people.get(row["id"]) or known.people.get(row["customer_id"])
+    details = {key: person[key] if person else None for key in ("title", "department", "email", "phone")}
+    return NurtureDeal(
+        customer=row["customer"],
+        deal=row["name"] or None,
+        owner=row["customer_owner"] or row["owner"],
+        amount=row["amount"],
+        currency=row["currency"],
+        lost_on=lost_on,
+        reason=row["lost_reason"] or None,
+        competitors=known.competitors.get(row["id"], ()),
+        revisit=row["revisit"] or None,
+        revisit_on=revisit_on,
+        due=revisit_on is not None and revisit_on <= today,
+        contact=person["name"] if person else None,
+        **details,
+        consent=known.consents.get(row["customer_id"]),
+        last_contact=days[-1] if days else None,
+        signals=sum(lost_on is not None and day > lost_on for day in days),
+        deals_open=row["deals_open"],
+        path=row["path"],
+        customer_id=row["customer_id"],
+    )
+
+
+def _first_day(written: str | None, lost_on: date) -> date | None:
+    """Return the day to look again; a month without a year is the next one after the loss."""
+    if not written:
+        return None
+    day = parse_date(written, lost_on, prefer="future")
+    period = None if day else parse_range(written, lost_on, prefer="future")
+    day = day or (period[0] if period else None)
+    return None if day in (date.min, date.max) else day
+
+
+def _due_first(each: NurtureDeal) -> tuple[object, ...]:
+    return (each.revisit_on or date.max, each.lost_on or date.max, each.customer, each.deal or "")
+
+
+def rank_by_signals(found: Sequence[NurtureDeal]) -> tuple[NurtureDeal, ...]:
+    """Return the deals with most contacts since the loss first, those due before the others."""
+    return tuple(sorted(found, key=lambda each: (-each.signals, not each.due, *_due_first(each))))

@@ -1,0 +1,38 @@
+"""The lost deals to look at again as a page."""
+
+from collections.abc import Sequence
+
+from notevault.messages import gettext as _
+from notevault.report.document import Block, Cell, Document, Heading, Remark, make_table
+from notevault.report.nurture import NurtureDeal
+from notevault.report.say import Words
+
+
+def make_nurture(found: Sequence[NurtureDeal], words: Words) -> Document:
+    """Return what is due now, then the rest."""
+    due = [each for each in found if each.due]
+    later = [each for each in found if not each.due]
+    blocks: list[Block] = []
+    if due:
+        blocks += [Heading(text=_("Look again now ({count})").format(count=len(due))), _table(due, words)]
+    if later:
+        blocks += [Heading(text=_("Later ({count})").format(count=len(later))), _table(later, words)]
+    return Document(title=_("Lost deals to look at again"), blocks=tuple(blocks) or (Remark(text=_("No lost deal.")),))
+
+
+def _table(found: Sequence[NurtureDeal], words: Words) -> Block:
+    headings = (
+        *(_("look again"), _("customer"), _("deal"), _("owner"), _("amount"), _("lost on"), _("reason")),
+        *(_("competitor"), _("contact"), _("e-mail"), _("mail allowed"), _("last contact"), _("signals")),
+    )
+    rows = [
+        (
+            Cell(text=each.revisit or _("no date"), tone="warn" if each.due or not each.revisit_on else ""),
+            *(each.customer, each.deal or "", each.owner or "", words.money(each.amount, each.currency)),
+            *(str(each.lost_on or ""), each.reason or "", ", ".join(each.competitors)),
+            *(" ".join(filter(None, (each.contact, each.title))), each.email or "", each.consent or ""),
+            *(str(each.last_contact or ""), str(each.signals or "")),
+        )
+        for each in found
+    ]
+    return make_table(headings, rows, right=(4, 12), flexible=(1, 2, 7))
