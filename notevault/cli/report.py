@@ -12,6 +12,7 @@ REPORTS = {
     "competitors": "notevault.cli.report_competitors",
     "inventory": "notevault.cli.report_inventory",
     "nurture": "notevault.cli.report_nurture",
+    "daily": "notevault.cli.report_daily",
 }
 
 

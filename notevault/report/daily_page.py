@@ -1,0 +1,53 @@
+"""The diary of a day as a page to paste or mail."""
+
+from collections.abc import Sequence
+
+from notevault.messages import gettext as _
+from notevault.report.consult_page import consult_item
+from notevault.report.daily import Ahead, Daily, DailyContact, DailyTodo
+from notevault.report.document import Block, Document, Heading, Item, Items, Remark
+from notevault.report.say import Words
+
+
+def make_diary(diary: Daily, words: Words) -> Document:
+    """Return the contacts, the ToDos done and not done, the questions, and what comes next."""
+    blocks: list[Block] = [Heading(text=_("Contacts ({count})").format(count=len(diary.contacts)))]
+    for each in diary.contacts:
+        blocks += _contact(each, words, with_owner=len(diary.owners) != 1)
+    if not diary.contacts:
+        blocks.append(Remark(text=_("none")))
+    for heading, todos, box in ((_("ToDos done"), diary.done, True), (_("ToDos not done"), diary.not_done, False)):
+        if todos:
+            blocks += [Heading(text=heading), Items(items=tuple(_todo(todo, box=box) for todo in todos))]
+    if diary.consultations:
+        items = tuple(consult_item(each, words) for each in diary.consultations)
+        blocks += [Heading(text=_("Consultations")), Items(items=items)]
+    if diary.ahead:
+        blocks += [Heading(text=_("Next")), Items(items=tuple(_ahead(each, words) for each in diary.ahead))]
+    names = [owner.name if (owner := words.settings.owners.get(key)) and owner.name else key for key in diary.owners]
+    return Document(
+        title=_("Daily report {day}").format(day=diary.day), subtitle=", ".join(names), blocks=tuple(blocks)
+    )
+
+
+def _contact(each: DailyContact, words: Words, *, with_owner: bool) -> list[Block]:
+    about = filter(None, (each.customer, each.deal, words.stage(each.stage)))
+    how = filter(None, (words.channel(each.channel), ", ".join(each.contacts), each.owner if with_owner else None))
+    blocks: list[Block] = [Heading(text=" / ".join(about), level=3), Remark(text="  ".join(how))]
+    parts: tuple[tuple[str, Sequence[str]], ...] = (
+        (_("Facts"), each.facts),
+        (_("Interpretation"), each.interpretation),
+        (_("Action"), (*each.action, *each.todos)),
+    )
+    items = tuple(Item(text=label, details=tuple(lines)) for label, lines in parts if lines)
+    return [*blocks, Items(items=items)] if items else blocks
+
+
+def _todo(todo: DailyTodo, *, box: bool) -> Item:
+    due = _("due {day}").format(day=todo.due) if todo.due and not box else ""
+    return Item(text="  ".join(filter(None, (todo.text, todo.customer, due, todo.owner))), box=box)
+
+
+def _ahead(each: Ahead, words: Words) -> Item:
+    kind = _("meeting") if each.kind == "note" else words.date_kind(each.kind)
+    return Item(text="  ".join(filter(None, (str(each.day), kind, each.customer, each.text))))
