@@ -2,8 +2,8 @@
 
 ``python -m benchmarks.relevance [--data DIR] [--questions N] [--json FILE]``
 
-Each paragraph becomes a note, taken in by sync and asked for by search, as a user would. The peers get the same
-paragraphs: SQLite FTS5 with its own tokenizers, and FTS5, bm25s and Tantivy with the terms of our analysis, all joined
+Each paragraph becomes a note, taken in by sync and asked for by search, as a user would, with either text index. The
+peers get the same paragraphs: SQLite FTS5 with its own tokenizers, and FTS5, bm25s and Tantivy with our terms, all joined
 by OR. A peer that is not installed is left out and named. Nothing is tuned to these sets.
 """
 
@@ -124,13 +124,13 @@ def measure(questions: QuestionSet, engine: str, ask: Ask) -> Quality:
 
 
 @contextmanager
-def notevault_engine(questions: QuestionSet) -> Iterator[Ask]:
-    """Put each paragraph into a vault, sync it and search it."""
+def notevault_engine(questions: QuestionSet, engine: str) -> Iterator[Ask]:
+    """Put each paragraph into a vault, sync it and search it with one of the engines of the settings."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ["NOTEVAULT_CACHE"] = str(Path(folder, "cache"))
         root = Path(folder, "vault")
         root.mkdir()
-        (root / "notevault.toml").write_text("", "utf-8")
+        (root / "notevault.toml").write_text(f'[index]\nengine = "{engine}"\n', "utf-8")
         for paragraph in questions.paragraphs:
             (root / f"{paragraph.id}.md").write_text(paragraph.whole, "utf-8")
         with open_workspace(root, today=date(2026, 11, 20)) as workspace:
@@ -224,8 +224,11 @@ def latin_words(text: str) -> list[str]:
 def measure_set(questions: QuestionSet) -> Iterator[Quality]:
     """Measure search and its peers on one set, telling which are not here."""
     japanese = questions.name.endswith("-ja")
-    with notevault_engine(questions) as ask:
+    with notevault_engine(questions, "whoosh") as ask:
         yield measure(questions, "notevault", ask)
+    if find_spec("tantivy"):
+        with notevault_engine(questions, "tantivy") as ask:
+            yield measure(questions, "notevault on Tantivy", ask)
     tokenizer, split = ("trigram", trigrams) if japanese else ("porter unicode61", latin_words)
     with fts5_engine(questions, tokenizer, split) as ask:
         yield measure(questions, f"SQLite FTS5 {tokenizer.split()[0]}", ask)
