@@ -13,6 +13,7 @@ REPORTS = {
     "inventory": "notevault.cli.report_inventory",
     "nurture": "notevault.cli.report_nurture",
     "daily": "notevault.cli.report_daily",
+    "digest": "notevault.cli.report_digest",
 }
 
 

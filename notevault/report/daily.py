@@ -104,7 +104,7 @@ def make_daily(catalog: Catalog, settings: Settings, day: date, *, owners: Seque
     return Daily(
         day=day,
         owners=tuple(owners or ()),
-        contacts=_tell(catalog, contacts),
+        contacts=tell_contacts(catalog, contacts),
         done=tuple(_plain(todo) for todo in todos if todo.status.value == "done" and done_on.get(todo.id) == day),
         not_done=tuple(_plain(todo) for todo in todos if _was_open(todo, done_on.get(todo.id), day)),
         consultations=tuple(
@@ -126,7 +126,8 @@ def _was_open(todo: TodoItem, done_on: date | None, day: date) -> bool:
     return todo.due is not None and todo.due <= day and (todo.status.value == "open" or late)
 
 
-def _tell(catalog: Catalog, contacts: Sequence[Contacted]) -> tuple[DailyContact, ...]:
+def tell_contacts(catalog: Catalog, contacts: Sequence[Contacted]) -> tuple[DailyContact, ...]:
+    """Return what was done in these contacts; at most some thousands at once."""
     ids = [each.note_id for each in contacts]
     if not ids:
         return ()

@@ -1,0 +1,112 @@
+"""What happened since a day as a page, in three depths: made for a Monday mail."""
+
+from collections.abc import Sequence
+
+from notevault.messages import gettext as _
+from notevault.report.consult_page import consult_item
+from notevault.report.daily import DailyContact
+from notevault.report.digest import DealMove, Depth, Digest
+from notevault.report.document import Block, Cell, Document, Facts, Heading, Item, Items, Tone, make_table
+from notevault.report.inventory_page import add_up, say_total
+from notevault.report.pipeline import Sum
+from notevault.report.points_page import say_period
+from notevault.report.say import Words
+from notevault.report.todos import TodoItem
+
+
+def make_digest_page(digest: Digest, words: Words, depth: Depth, told: Sequence[DailyContact] = ()) -> Document:
+    """Return the figures; then what stands behind them, and what was ``told`` in each contact."""
+    blocks: list[Block] = [_figures(digest, words)]
+    closed = (*digest.moved_to("won"), *digest.moved_to("lost"))
+    if closed:
+        blocks += [Heading(text=_("Won and lost")), _moves(closed, words)]
+    if depth != "headline":
+        blocks += _details(digest, words, told)
+    owners = (words.settings.owners.get(key) for key in digest.owners)
+    names = [owner.name or owner.key for owner in owners if owner]
+    subtitle = "  ".join((say_period((digest.since, digest.until)), *names))
+    return Document(title=_("What happened"), subtitle=subtitle, blocks=tuple(blocks))
+
+
+def _figures(digest: Digest, words: Words) -> Facts:
+    won, lost = digest.moved_to("won"), digest.moved_to("lost")
+    return Facts(
+        rows=(
+            (_("contacts"), str(len(digest.contacts))),
+            (_("customers"), str(len({each.customer_id for each in digest.contacts}))),
+            (_("stage moves"), str(len(digest.moves))),
+            (_("won"), _value(won, words)),
+            (_("lost"), _value(lost, words)),
+            (_("new ToDos"), str(len(digest.new_todos))),
+            (_("overdue ToDos"), str(len(digest.overdue))),
+            (_("questions asked"), str(len(digest.asked))),
+            (_("questions answered"), str(len(digest.answered))),
+            (_("answers learned"), str(len(digest.learned))),
+        )
+    )
+
+
+def _value(moves: Sequence[DealMove], words: Words) -> str:
+    sums = add_up(Sum(currency=m.currency or "", amount=m.amount, weighted=0.0) for m in moves if m.amount is not None)
+    return "  ".join(filter(None, (str(len(moves)), say_total(sums, words))))
+
+
+def _details(digest: Digest, words: Words, told: Sequence[DailyContact]) -> list[Block]:
+    blocks: list[Block] = []
+    if moves := [move for move in digest.moves if move.state == "open"]:
+        blocks += [Heading(text=_("Stage moves")), _moves(moves, words)]
+    if told:
+        blocks += [Heading(text=_("Contacts")), Items(items=tuple(_told(each, words) for each in told))]
+    elif digest.contacts:
+        headings = (_("date"), _("customer"), _("owner"), _("channel"), _("deal"), _("title"))
+        rows = [
+            (str(one.day), one.customer, one.owner or "", words.channel(one.channel), one.deal or "", one.title)
+            for one in digest.contacts
+        ]
+        blocks += [Heading(text=_("Contacts")), make_table(headings, rows, flexible=(1, 4, 5))]
+    for heading, todos in ((_("New ToDos"), digest.new_todos), (_("Overdue ToDos"), digest.overdue)):
+        if todos:
+            blocks += [Heading(text=heading), _todos(todos, late=todos is digest.overdue)]
+    questions = tuple(dict.fromkeys((*digest.asked, *digest.answered)))
+    if questions:
+        blocks += [Heading(text=_("Consultations")), Items(items=tuple(consult_item(q, words) for q in questions))]
+    if digest.learned:
+        named = (_("date"), _("customer"), _("question"), _("answer"), _("owner"))
+        answers: list[Sequence[str]] = [
+            (str(each.day), each.customer, each.label, each.value, each.owner or "") for each in digest.learned
+        ]
+        blocks += [Heading(text=_("Learned")), make_table(named, answers, flexible=(1, 3))]
+    return blocks
+
+
+def _moves(moves: Sequence[DealMove], words: Words) -> Block:
+    headings = (_("date"), _("customer"), _("deal"), _("from"), _("to"), _("amount"), _("owner"), _("reason"))
+    tones: dict[str, Tone] = {"won": "good", "lost": "bad"}
+    rows = [
+        (
+            *(str(move.day), move.customer, move.deal or "", words.stage(move.before)),
+            Cell(text=words.stage(move.stage), tone=tones.get(move.state, "")),
+            *(words.money(move.amount, move.currency), move.owner or "", move.reason or ""),
+        )
+        for move in moves
+    ]
+    return make_table(headings, rows, right=(5,), flexible=(1, 2))
+
+
+def _todos(todos: Sequence[TodoItem], *, late: bool) -> Block:
+    headings = (_("due"), _("owner"), _("customer"), _("ToDo"))
+    rows = [
+        (Cell(text=str(todo.due or ""), tone="bad" if late else ""), todo.owner or "", todo.customer or "", todo.text)
+        for todo in todos
+    ]
+    return make_table(headings, rows, flexible=(2, 3))
+
+
+def _told(each: DailyContact, words: Words) -> Item:
+    title = "  ".join(filter(None, (each.customer, each.deal, words.channel(each.channel), each.owner, each.title)))
+    parts = (
+        (_("Facts"), each.facts),
+        (_("Interpretation"), each.interpretation),
+        (_("Action"), (*each.action, *each.todos)),
+    )
+    return Item(text=title, details=tuple(f"{label}: {line}" for label, lines in parts for line in lines))
