@@ -126,7 +126,7 @@ def test_figures_equal_a_recount(counted: Counted) -> None:
 
 
 def test_todos_equal_a_recount(counted: Counted) -> None:
-    catalog, settings, notes = counted
+    catalog, _settings, notes = counted
     expected: dict[str, list[str | None]] = defaultdict(list)
     for text in notes.values():
         for line in re.findall(r"^- \[ \] .*$", text, re.MULTILINE):
