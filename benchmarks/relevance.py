@@ -2,9 +2,9 @@
 
 ``python -m benchmarks.relevance [--data DIR] [--questions N] [--json FILE]``
 
-Each paragraph becomes a note, taken in by sync and asked for by search, as a user would, with either text index. The
-peers get the same paragraphs: SQLite FTS5 with its own tokenizers, and FTS5, bm25s and Tantivy with our terms, all joined
-by OR. A peer that is not installed is left out and named. Nothing is tuned to these sets.
+Each paragraph becomes a note, taken in by sync and asked for by search, as a user would, with either text index.
+The peers get the same paragraphs: SQLite FTS5 with its own tokenizers, and FTS5, bm25s and Tantivy with our
+terms, all joined by OR. A peer that is not installed is left out and named. Nothing is tuned to these sets.
 """
 
 import argparse

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from notevault.messages import gettext as _
 
+_LONGEST_SHOWN = 200
+_MOST_SHOWN = 10
+
 
 class NotevaultError(Exception):
     """What was found, what was expected, what to do. Exit code 2 unless a subclass says otherwise."""
@@ -95,7 +98,7 @@ class QueryError(NotevaultError):
     """A query that cannot be understood; ``column`` is the offending character, from 1."""
 
     def __init__(self, query: str, column: int, reason: str, hint: str = "") -> None:
-        shown = query if len(query) <= 200 else query[:200] + "…"
+        shown = query if len(query) <= _LONGEST_SHOWN else query[:_LONGEST_SHOWN] + "…"
         shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in shown)
         pointer = f"\n  {shown}\n  {_caret(shown, column)}" if column <= len(shown) + 1 else ""
         super().__init__(_("query, character {column}: {reason}").format(column=column, reason=reason) + pointer, hint)
@@ -177,7 +180,7 @@ class AmbiguousNameError(NotevaultError):
     """A name in an option that may mean several."""
 
     def __init__(self, name: str, candidates: Sequence[str]) -> None:
-        shown = ", ".join(candidates[:10]) + (" …" if len(candidates) > 10 else "")
+        shown = ", ".join(candidates[:_MOST_SHOWN]) + (" …" if len(candidates) > _MOST_SHOWN else "")
         super().__init__(
             _("'{name}' may mean several").format(name=name), _("name one of: {names}").format(names=shown)
         )

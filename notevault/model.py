@@ -67,7 +67,7 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scalar:
-    """A YAML scalar; always text, whatever YAML would make of it. ``style`` is YAML's ``'``, ``"``, ``|``, ``>`` or ''."""
+    """A YAML scalar; always text, whatever YAML would make of it. ``style`` is YAML's sign for it, '' for none."""
 
     text: str
     span: Span

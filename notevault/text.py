@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from difflib import get_close_matches
 
+_COMPATIBILITY_KANJI = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 INVISIBLE = re.compile(
     "[\xad\u034f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
@@ -29,6 +30,17 @@ def normalize(text: str) -> str:
     while (again := unicodedata.normalize("NFKC", folded).casefold()) != folded:
         folded = again
     return " ".join(folded.split())
+
+
+def compose(text: str) -> str:
+    """Return ``text`` with marks joined to their letters (NFC), but every kanji as it was written.
+
+    NFC itself would exchange compatibility ideographs, with which some names are rightly spelled.
+    """
+    if unicodedata.is_normalized("NFC", text):
+        return text
+    parts = _COMPATIBILITY_KANJI.split(text)
+    return "".join(part if at % 2 else unicodedata.normalize("NFC", part) for at, part in enumerate(parts))
 
 
 def path_key(path: str) -> str:

@@ -9,8 +9,12 @@ from pathlib import Path
 import click
 import pytest
 from click.testing import CliRunner
+from hypothesis import HealthCheck, settings
 
 from notevault import cli, messages
+
+settings.register_profile("notevault", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("notevault")  # how fast this machine is passes or fails no test
 
 TODAY = date(2026, 11, 22)
 """A Sunday."""

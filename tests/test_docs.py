@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import click
 import pytest
 
 from notevault.check.registry import RULE_IDS
@@ -18,14 +19,14 @@ def test_page_of_commands_is_current() -> None:
 
 
 def test_every_command_and_option_has_a_help_text() -> None:
-    silent = []
-    for path, command in iter_commands(cli, ()):
-        if not command.help:
-            silent.append(" ".join(path))
-        for parameter in command.params:
-            hidden = getattr(parameter, "hidden", False)
-            if not hidden and hasattr(parameter, "help") and not parameter.help:
-                silent.append(f"{' '.join(path)} {parameter.name}")
+    commands = list(iter_commands(cli, ()))
+    silent = [" ".join(path) for path, command in commands if not command.help]
+    silent += [
+        f"{' '.join(path)} {parameter.name}"
+        for path, command in commands
+        for parameter in command.params
+        if isinstance(parameter, click.Option) and not parameter.hidden and not parameter.help
+    ]
     assert silent == []
 
 

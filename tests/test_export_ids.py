@@ -10,7 +10,10 @@ from notevault.upkeep import sync_workspace
 from notevault.workspace import open_workspace
 from tests.conftest import MakeVault
 
-NOTE = "---\ntype: meeting\ndate: 2026-11-20\ncustomer: {customer}\ndeal: 複合機入替\nstage: 提案\n---\n# 提案\n- [ ] 送る\n"
+NOTE = (
+    "---\ntype: meeting\ndate: 2026-11-20\ncustomer: {customer}\ndeal: 複合機入替\nstage: 提案\n---\n"
+    "# 提案\n- [ ] 送る\n"
+)
 
 
 def ids(root: Path, out: Path) -> dict[str, set[str]]:

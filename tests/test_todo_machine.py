@@ -40,14 +40,19 @@ _NOTES = {
         "utf-8",
         "\n",
         _HEAD.format(day="2026-10-01", customer="山田工業"),
-        "## 事実\n- 一行\n```\n- [ ] code\n```\n## 行動\n- [ ] 提案書を送る @sato due:2026-10-10\n"
-        "- [ ] 提案書を送る（期限: 10/12）\n- [x] 資料を送る ✅ 2026-10-02\n\n## 相談\nなし",
+        (
+            "## 事実\n- 一行\n```\n- [ ] code\n```\n## 行動\n- [ ] 提案書を送る @sato due:2026-10-10\n"
+            "- [ ] 提案書を送る（期限: 10/12）\n- [x] 資料を送る ✅ 2026-10-02\n\n## 相談\nなし"
+        ),
     ),
     "b.md": (
         "utf-8-sig",
         "\r\n",
         _HEAD.format(day="2026-11-01", customer="㈱山田工業"),
-        "## 行動\r\n> - [ ] 提案書を送る 担当:佐藤  \r\n* [ ] 11/27までに見積を出す ^abc-1\r\n  - [-] 内訳を聞く 📅 2026-11-05 \r\n",
+        (
+            "## 行動\r\n> - [ ] 提案書を送る 担当:佐藤  \r\n"
+            "* [ ] 11/27までに見積を出す ^abc-1\r\n  - [-] 内訳を聞く 📅 2026-11-05 \r\n"
+        ),
     ),
     "c.md": (
         "cp932",
@@ -200,9 +205,7 @@ class TodoMachine(RuleBasedStateMachine):
         number = _equals(note, task).index(id(task))
         found = []
         for other, candidate in self.model.items():
-            equals = [
-                each for each in candidate.tasks() if each.words == task.words and each.status is TodoStatus.OPEN
-            ]
+            equals = [each for each in candidate.tasks() if each.words == task.words and each.status is TodoStatus.OPEN]
             if candidate.customer == note.customer and len(equals) > number:
                 found.append((other, equals[number]))
         return found

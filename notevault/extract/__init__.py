@@ -22,7 +22,10 @@ _TYPE_CHANNEL = {"call": "phone"}
 
 
 def extract_facts(note: Note, settings: Settings, reference: date) -> Facts:
-    """Return what the note says; a day without a year is read as near the note's own day, that one as near ``reference``."""
+    """Return what the note says.
+
+    A day without a year is read as near the note's own day, that one as near ``reference``.
+    """
     path_day = find_path_day(note.path)
     fields = extract_fields(note, settings, path_day or reference)
     values = _Values(fields)

@@ -22,7 +22,7 @@ def extract_fields(note: Note, settings: Settings, reference: date) -> tuple[Fie
         canonical = settings.find_key(key.text) or unicodedata.normalize("NFC", key.text)
         line = lines.position(key.span.start)[0]
         for position, (sub, text) in enumerate(_iter_values(node, "", _DEEPEST)):
-            facts.append(_make_fact(canonical + sub, key.text + sub, position, text, line, reference))
+            facts.append(_make_fact(canonical + sub, key.text + sub, position, text, line=line, reference=reference))
     return tuple(facts)
 
 
@@ -56,7 +56,7 @@ def _linked_items(node: Sequence) -> tuple[Node, ...]:
     )
 
 
-def _make_fact(key: str, raw_key: str, position: int, value: str, line: int, reference: date) -> FieldFact:
+def _make_fact(key: str, raw_key: str, position: int, value: str, *, line: int, reference: date) -> FieldFact:
     short = value if len(value) <= _LONGEST_VALUE else ""
     money = parse_money(short) if any(map(str.isdigit, short)) else None
     return FieldFact(

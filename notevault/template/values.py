@@ -15,7 +15,7 @@ from notevault.model import Mapping as MappingNode
 from notevault.model import Node, Scalar, Sequence
 from notevault.template.pattern import compile_pattern
 from notevault.template.rules import LIST_TYPES, FieldRule, FieldType
-from notevault.text import closest
+from notevault.text import closest, compose
 from notevault.values import (
     normalize_bool,
     normalize_corporate_number,
@@ -86,7 +86,7 @@ def normalize_width(text: str) -> str:
         return text if "\n" in text or "\r" in text else " ".join(text.split())
     kana = _HALF_WIDTH_KANA.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
     latin = _FULL_WIDTH_JOINT.sub(lambda found: unicodedata.normalize("NFKC", found[0]), kana.translate(_FULL_WIDTH))
-    return " ".join(unicodedata.normalize("NFC", latin).split())
+    return " ".join(compose(latin).split())
 
 
 def split_list(text: str) -> tuple[str, ...]:
