@@ -127,13 +127,13 @@ def measure_check(bench: Bench) -> Iterator[Row]:
 
 
 def measure_export(bench: Bench) -> Iterator[Row]:
-    """Write all tables of the neutral profile."""
+    """Write all neutral tables."""
     _settle(bench)
     out = bench.base / "export"
     walls = []
     for _ in range(max(1, bench.times // 2)):
         shutil.rmtree(out, ignore_errors=True)
-        arguments = ("export", "--profile", "neutral", "--out", str(out))
+        arguments = ("export", "--out", str(out))
         walls.append(bench.measure(*arguments, times=1, warm_up=0, accept=(0, 1)).wall.middle)
     if not any(out.rglob("*.csv")):
         raise UnavailableError("export wrote no table")

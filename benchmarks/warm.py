@@ -3,11 +3,10 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from importlib import import_module
-from typing import Any
 
 from benchmarks.bench import Bench
-from benchmarks.measure import UnavailableError
+from notevault.search import search
+from notevault.workspace import open_workspace
 
 QUERIES: Sequence[str] = (
     "リース満了",
@@ -36,28 +35,22 @@ QUERIES: Sequence[str] = (
 
 def measure_warm(bench: Bench, rounds: int) -> list[float]:
     """Return the seconds of every search, top 20, after one round that does not count."""
-    with open_search(bench) as search:
+    with open_search(bench) as ask:
         for query in QUERIES:
-            search(query)
-        return [_timed(search, query) for _ in range(rounds) for query in QUERIES]
+            ask(query)
+        return [_timed(ask, query) for _ in range(rounds) for query in QUERIES]
 
 
 @contextmanager
 def open_search(bench: Bench) -> Iterator[Callable[[str], object]]:
-    """Open the vault once and give a function that answers a query with its 20 best notes.
-
-    The only place here that knows the package's Python interface. Raises UnavailableError while that is missing.
-    """
-    try:
-        workspace_module: Any = import_module("notevault.workspace")
-        search_module: Any = import_module("notevault.search")
-    except ImportError as error:
-        raise UnavailableError(f"no Python interface to search: {error}") from error
-    with workspace_module.open_workspace(bench.vault) as workspace:
-        yield lambda query: search_module.search(workspace, query, limit=20)
+    """Open the vault once and give a function that answers a query with its 20 best notes."""
+    with open_workspace(bench.vault) as workspace:
+        yield lambda query: search(
+            workspace.catalog, workspace.index, query, settings=workspace.settings, today=workspace.today, limit=20
+        )
 
 
-def _timed(search: Callable[[str], object], query: str) -> float:
+def _timed(ask: Callable[[str], object], query: str) -> float:
     started = time.perf_counter()
-    search(query)
+    ask(query)
     return time.perf_counter() - started

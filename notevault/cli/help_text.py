@@ -1,6 +1,6 @@
 """Help pages whose lines fit the terminal where characters are twice as wide."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import click
 from wcwidth import wcwidth
@@ -26,8 +26,9 @@ class HelpFormatter(click.HelpFormatter):
             lines = paragraph[2:].splitlines() if kept else wrap(" ".join(paragraph.split()), room)
             self.write("".join(f"{blank}{line}\n" for line in lines))
 
-    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = _WIDEST_TERM, col_spacing: int = 2) -> None:
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = _WIDEST_TERM, col_spacing: int = 2) -> None:
         """Write terms with their meanings beside them."""
+        rows = list(rows)
         term_width = min(max((display_width(term) for term, _text in rows), default=0), col_max)
         blank = " " * self.current_indent
         indent = blank + " " * (term_width + col_spacing)
