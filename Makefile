@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check format lint types imports messages docs soak bench smoke clean
+.PHONY: demo test check crm format lint types imports messages docs soak bench smoke clean
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -42,6 +42,10 @@ messages: $(STAMP)
 
 docs: $(STAMP)
 	$(BIN)/python -m tests.reference
+
+# a real CRM takes an export: Tryton in a virtualenv of its own, kept in .tryton
+crm: $(STAMP)
+	$(BIN)/python -m tests.crm.run_tryton
 
 soak: $(STAMP)
 	$(BIN)/python -m pytest -q -m soak

@@ -12,7 +12,7 @@ from notevault.export.render import render_text
 from notevault.export.store import Cells, RowStore
 
 _LONGEST_LINE: Final = 75
-_ESCAPES: Final = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": ""})
+_ESCAPES: Final = (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n"))
 
 
 def iter_vcards(store: RowStore, rows: Iterable[Cells]) -> Iterator[bytes]:
@@ -78,7 +78,10 @@ def _if(condition: str, line: str) -> list[str]:
 
 
 def _text(value: str) -> str:
-    return value.translate(_ESCAPES)
+    for mark, escaped in _ESCAPES:
+        if mark in value:
+            value = value.replace(mark, escaped)
+    return value
 
 
 def _folded(lines: Iterable[str]) -> bytes:

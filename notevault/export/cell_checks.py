@@ -42,13 +42,24 @@ class CellMaker:
             return column.get
         as_it_is = column.kind not in _CHECKED_KINDS or self._form == FormatSpec()
         is_plain = not any(
-            (spec.when, spec.recode, spec.map, spec.render, spec.default, spec.required, spec.max, spec.prefix)
+            (spec.when, spec.recode, spec.map, spec.render, spec.default, spec.max, spec.prefix)
         ) and not any(
             (spec.required_when, spec.part, spec.type, column.choices, column.pattern, spec.scale != 1.0, spec.at)
         )
         if is_plain and as_it_is and self._is_unicode and self._form.tabs:
-            return column.get
+            return self._demanded(column) if spec.required else column.get
         return lambda row: self._make(column, row)
+
+    def _demanded(self, column: OutColumn) -> Callable[[Cells], str]:
+        get = column.get
+
+        def make(row: Cells) -> str:
+            text = get(row)
+            if not text:
+                self._check(column, row, text)
+            return text
+
+        return make
 
     def report(
         self,

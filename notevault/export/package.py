@@ -144,13 +144,17 @@ class Export:
         """Yield the records that belong into this export."""
         form, limits = self.profile.format, self.profile.limits
         maker = CellMaker(name, form, self._source.zone, self.findings)
-        for record in ProfileRows(file, self._columns[name], maker, self._store, limits):
+        rows = ProfileRows(file, self._columns[name], maker, self._store, limits)
+        rows.digested = self._ledger.path is not None
+        for record in rows:
             advance(1)
             key = (file.from_, name, record.id)
-            self._seen.add(key)
+            if rows.digested:
+                self._seen.add(key)
             if not self._is_due(key, file, record):
                 continue
-            self._written[key] = Entry(record.digest, "", self.order.today.isoformat(), record.name[:80])
+            if rows.digested:
+                self._written[key] = Entry(record.digest, "", self.order.today.isoformat(), record.name[:80])
             self._counts[f"rows {name}"] += len(record.rows)
             self._figures.count(name, file.object, record.neutral)
             yield record

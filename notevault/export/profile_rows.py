@@ -12,7 +12,7 @@ from notevault.export.store import Cells, RowStore
 from notevault.messages import gettext as _
 from notevault.model import Severity
 
-_FORMULA: Final = ("=", "+", "-", "@")
+_FORMULA: Final = frozenset("=+-@")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,8 @@ class ProfileRows:
     ) -> None:
         self.spec = spec
         self.columns = columns
+        self.digested = True
+        """Whether records are told apart by what they say."""
         self._maker = maker
         self._store = store
         self._limits = limits
@@ -63,16 +65,21 @@ class ProfileRows:
         lines = self._lines_of(row)
         rows = [self._cells(row, line, is_first=at == 0) for at, line in enumerate(lines)]
         self._review(row, rows[0])
-        said = "\x1f".join("\x1e".join(cells[at] for at in self._in_digest) for cells in rows)
         if self.spec.mark:
             rows = [["*" if at == 0 else "", *cells] for at, cells in enumerate(rows)]
         return Record(
             id=row.get("id") or "\x1f".join(row.values()),
-            digest=sha256(said.encode()).hexdigest()[:20],
+            digest=self._digest(rows) if self.digested else "",
             name=row.get("name") or row.get("company") or row.get("subject") or row.get("title") or "",
             rows=tuple(rows),
             neutral=row,
         )
+
+    def _digest(self, rows: list[list[str]]) -> str:
+        """Return what the record says, without the CRM's own ids and the mark of its first row."""
+        skipped = 1 if self.spec.mark else 0
+        said = "\x1f".join("\x1e".join([cells[at + skipped] for at in self._in_digest]) for cells in rows)
+        return sha256(said.encode()).hexdigest()[:20]
 
     def _lines_of(self, row: Cells) -> list[Cells | None]:
         if not self.spec.lines:
@@ -80,6 +87,8 @@ class ProfileRows:
         return list(self._store.iter_rows(self.spec.lines, f'"{self.spec.by}" = ?', (row["id"],))) or [None]
 
     def _cells(self, row: Cells, line: Cells | None, *, is_first: bool) -> list[str]:
+        if not self.spec.lines and not self._moved:
+            return [make(row) for make in self._makers]
         cells = []
         for make, of_lines in zip(self._makers, self._of_lines, strict=True):
             if of_lines:
@@ -107,7 +116,7 @@ class ProfileRows:
     def _review(self, row: Cells, cells: list[str]) -> None:
         """Note what concerns the row as a whole."""
         for column, cell in zip(self.columns, cells, strict=True):
-            if cell.startswith(_FORMULA) and column.source:
+            if cell[:1] in _FORMULA and column.source:
                 message = _("begins as a formula does; importers take it as text, a spreadsheet runs it")
                 self._maker.report("formula", Severity.INFO, column, row, message, value=cell, once=True)
         if self._limits.record and sum(map(len, cells)) > self._limits.record:

@@ -50,12 +50,14 @@ class _Figures:
 
     def add(self, row: Cells, amount: str) -> None:
         self.rows += 1
-        with suppress(InvalidOperation):  # shown by the preflight
-            self.amount += Decimal(amount or "0")
-        day = next((row[name][:10] for name in _DATES if row.get(name)), "")
-        if day:
-            self.first = min(self.first or day, day)
-            self.last = max(self.last, day)
+        if amount:
+            with suppress(InvalidOperation):  # shown by the preflight
+                self.amount += Decimal(amount)
+        for name in _DATES:
+            if day := row.get(name, "")[:10]:
+                self.first = min(self.first or day, day)
+                self.last = max(self.last, day)
+                break
 
     def merge(self, other: "_Figures") -> None:
         self.rows += other.rows

@@ -13,6 +13,8 @@ _TASK: Final = re.compile(r"(\s{0,40})[-*+][ \t]+\[(.)\][ \t]+(.*)$")
 _BULLET: Final = re.compile(r"(\s{0,40})[-*+][ \t]+(.*)$")
 _QUOTE: Final = re.compile(r"\s{0,3}>[ \t]?(.*)$")
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
+_MARKED_WORD: Final = re.compile(r"[\[*_~`]")
+_MARK: Final = re.compile(r"\s{0,40}[#>*+-]")
 _IMAGE: Final = re.compile(r"!\[([^\[\]]{0,500})\]\(([^()\s]{0,2000})[^()]{0,200}\)")
 _LINK: Final = re.compile(r"\[([^\[\]]{1,500})\]\(([^()\s]{0,2000})[^()]{0,200}\)")
 _WIKI: Final = re.compile(r"!?\[\[([^\[\]|\n]{1,500})(?:\|([^\[\]\n]{0,500}))?\]\]")
@@ -52,6 +54,8 @@ def _parser() -> Any:  # noqa: ANN401 -- imported only where HTML is wanted
 
 
 def _plain_line(line: str) -> str:
+    if not _MARK.match(line):
+        return _plain_words(line)
     if found := _HEADING.match(line):
         return f"■ {_plain_words(found[1])}"
     if found := _TASK.match(line):
@@ -64,7 +68,7 @@ def _plain_line(line: str) -> str:
 
 
 def _plain_words(text: str) -> str:
-    if not any(mark in text for mark in "[*_~`"):
+    if not _MARKED_WORD.search(text):
         return text
     text = _WIKI.sub(_named, text)
     text = _IMAGE.sub(_with_target, text)

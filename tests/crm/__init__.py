@@ -1,0 +1,1 @@
+"""A real CRM takes an export: see ``run_tryton.py``."""

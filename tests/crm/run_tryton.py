@@ -1,0 +1,146 @@
+"""Hold exports to a real CRM: Tryton, set up in a virtualenv of its own (``make crm``).
+
+Exports of sample-vault and of a generated vault of 1,000 customers go in through Tryton's own import, without a
+refused row; every field is read back equal; exporting and importing again adds nothing.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import venv
+from pathlib import Path
+from typing import Any
+
+from benchmarks.companies import REPS
+from benchmarks.generate import generate_vault
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+PACKAGES = tuple(f"{name}~=8.2.0" for name in ("trytond", "trytond-party", "trytond-sale-opportunity"))
+RELATION = "trytond-party-relationship~=8.2.0"
+MODULES = ("ir", "res", "party", "sale_opportunity", "party_relationship")
+SAMPLE_REPS = ("sato", "suzuki", "tanaka", "ito", "takahashi")
+NOTES_FOR_1000_CUSTOMERS = 5_000
+
+
+class Tryton:
+    """One installation with one empty database made for good; each vault gets a copy."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.python = folder / "venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
+
+    def install(self) -> None:
+        """Make virtualenv and database where they are not there yet."""
+        if not (self.folder / "installed").exists():
+            venv.create(self.folder / "venv", with_pip=True, clear=True)
+            self.call("-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PACKAGES, RELATION)
+            (self.folder / "installed").touch()
+        if not (self.folder / "empty.sqlite").exists():
+            self._make_database()
+
+    def _make_database(self) -> None:
+        work = self.folder / "making"
+        shutil.rmtree(work, ignore_errors=True)
+        config = self.config(work)
+        (work / "crm.sqlite").touch()
+        (work / "password").write_text("notevault\n", encoding="utf-8")
+        admin = (str(self.python.with_name("trytond-admin")),)
+        environment = {**os.environ, "TRYTONPASSFILE": str(work / "password")}
+        command = [*admin, "-c", str(config), "-d", "crm", "-u", *MODULES, "--activate-dependencies"]
+        subprocess.run([*command, "--email", "crm@example.com"], check=True, env=environment)
+        reps = dict.fromkeys([*SAMPLE_REPS, *(key for key, _name in REPS)])
+        self.call(str(HERE / "prepare_tryton.py"), str(config), *reps)
+        (work / "crm.sqlite").rename(self.folder / "empty.sqlite")
+
+    def config(self, work: Path) -> Path:
+        """Return the configuration of a database in ``work``."""
+        work.mkdir(parents=True, exist_ok=True)
+        config = work / "trytond.conf"
+        config.write_text(f"[database]\nuri = sqlite://\npath = {work}\n", encoding="utf-8")
+        return config
+
+    def call(self, *arguments: str) -> str:
+        """Run its Python and return what it prints."""
+        done = subprocess.run(
+            [str(self.python), "-W", "ignore", *arguments], check=False, capture_output=True, text=True
+        )
+        if done.returncode:
+            raise SystemExit(f"{' '.join(arguments[:3])}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+
+def try_vault(tryton: Tryton, vault: Path, work: Path) -> list[str]:
+    """Load a vault twice; return what is wrong."""
+    config = tryton.config(work)
+    shutil.copy(tryton.folder / "empty.sqlite", work / "crm.sqlite")
+    first = _round(tryton, vault, config, work, "first")
+    for success in sorted((work / "first-success").glob("*.csv")):
+        _notevault(vault, "export", "--profile", "tryton", "--ids", str(success), "--no-sync")
+    again = _round(tryton, vault, config, work, "again")
+    faults = [f"refused: {row}" for result in (first, again) for row in result["refused"]]
+    faults += [f"different: {text}" for result in (first, again) for text in result["different"]]
+    grown = {
+        name: count for name, count in again["records"]["after"].items() if count != first["records"]["after"][name]
+    }
+    faults += [f"importing again added: {grown}"] if grown else []
+    rows = ", ".join(f"{count} {name}" for name, count in first["records"]["after"].items())
+    sys.stdout.write(f"{vault.name}: {first['rows']} rows in, {again['rows']} again; now {rows}\n")
+    return faults
+
+
+def _round(tryton: Tryton, vault: Path, config: Path, work: Path, name: str) -> dict[str, Any]:
+    _notevault(vault, "export", "--profile", "tryton", "--out", str(work / name))
+    printed = tryton.call(str(HERE / "load_tryton.py"), str(config), str(work / name), str(work / f"{name}-success"))
+    found: dict[str, Any] = json.loads(printed.splitlines()[-1])
+    return found
+
+
+def _notevault(vault: Path, *arguments: str) -> None:
+    command = [sys.executable, "-m", "notevault", "--vault", str(vault), *arguments]
+    environment = {**os.environ, "NOTEVAULT_CACHE": str(vault.parent / "cache"), "NOTEVAULT_LANG": "en"}
+    done = subprocess.run(command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True)
+    sys.stdout.write(done.stderr.splitlines()[-1] + "\n" if done.stderr else "")
+    if done.returncode:
+        raise SystemExit(
+            f"{' '.join(arguments[:3])}: exit code {done.returncode}\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
+        )
+
+
+def _settings(reps: list[str]) -> str:
+    owners = "\n".join(f'{rep} = "{rep}"' for rep in reps)
+    return f'\n[export]\ndefault_owner = "{reps[0]}"\n\n[export.owners]\n{owners}\n'
+
+
+def main() -> None:
+    """Try the vaults; exit 1 where anything is wrong."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--folder", type=Path, default=ROOT / ".tryton", help="where Tryton is kept between runs")
+    parser.add_argument("--notes", type=int, default=NOTES_FOR_1000_CUSTOMERS)
+    options = parser.parse_args()
+    tryton = Tryton(options.folder.resolve())
+    tryton.install()
+    faults = []
+    with tempfile.TemporaryDirectory(prefix="notevault-crm-") as folder:
+        sample, generated = Path(folder) / "sample-vault", Path(folder) / "generated"
+        shutil.copytree(ROOT / "sample-vault", sample)
+        with (sample / "notevault.toml").open("a", encoding="utf-8") as stream:
+            stream.write(_settings(list(SAMPLE_REPS)))
+        summary = generate_vault(generated, options.notes)
+        sys.stdout.write(f"generated: {summary.notes} notes, {summary.customers} customers\n")
+        with (generated / "notevault.toml").open("a", encoding="utf-8") as stream:
+            owners = "\n".join(f'{key} = {{name = "{name}"}}' for key, name in REPS)
+            stream.write(f"\n[owners]\n{owners}\n{_settings([key for key, _name in REPS])}")
+        for vault in (sample, generated):
+            faults += try_vault(tryton, vault, Path(folder) / f"db-{vault.name}")
+    for fault in faults[:40]:
+        sys.stdout.write(f"  {fault}\n")
+    sys.exit(1 if faults else 0)
+
+
+if __name__ == "__main__":
+    main()
