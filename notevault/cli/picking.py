@@ -14,7 +14,7 @@ from notevault.search import Hit, search
 from notevault.snippet import Needle, find_marks
 from notevault.text import normalize
 
-MOST_HITS: Final = 50
+MOST_HITS: Final = 20
 LINES_BEFORE: Final = 4
 _LINES_SHOWN: Final = 120
 _LONGEST_LINE: Final = 1_000
