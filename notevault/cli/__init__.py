@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "sync": "notevault.cli.sync",
     "watch": "notevault.cli.watch",
     "status": "notevault.cli.status",
+    "doctor": "notevault.cli.doctor",
     "search": "notevault.cli.search",
     "show": "notevault.cli.show",
     "todo": "notevault.cli.todo",
@@ -34,6 +35,7 @@ COMMANDS: Final = {
     "refine": "notevault.cli.refine",
     "migrate": "notevault.cli.migrate",
     "export": "notevault.cli.export",
+    "import": "notevault.cli.import_",
     "lsp": "notevault.cli.lsp",
     "completion": "notevault.cli.completion",
 }
