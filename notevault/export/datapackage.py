@@ -112,15 +112,19 @@ def _resource(
         "encoding": "utf-8" if form.bom else form.encoding,
         **common,
         "rows": file.rows,
-        "dialect": {
-            "$schema": f"{_PROFILE}/tabledialect.json",
-            "header": True,
-            "delimiter": form.delimiter,
-            "lineTerminator": "\n" if form.newline == "lf" else "\r\n",
-            "quoteChar": '"',
-            "doubleQuote": True,
-        },
+        "dialect": _dialect(form),
         "schema": _schema(described, of_files, form),
+    }
+
+
+def _dialect(form: FormatSpec) -> dict[str, Any]:
+    return {
+        "$schema": f"{_PROFILE}/tabledialect.json",
+        "header": True,
+        "delimiter": form.delimiter,
+        "lineTerminator": "\n" if form.newline == "lf" else "\r\n",
+        "quoteChar": '"',
+        "doubleQuote": True,
     }
 
 

@@ -95,6 +95,13 @@ def person_key(name: str) -> str:
 
     Latin names have their words in order of the alphabet (Taro Yamada, YAMADA Taro). Only a blank name has the key "".
     """
+    key = _fold_person(name)
+    while (shorter := _fold_person(key)) != key:  # a title may come to stand at the end: 山田様.
+        key = shorter
+    return key
+
+
+def _fold_person(name: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name[:MAX_LENGTH]).casefold())
     folded = folded.translate(OLD_KANJI).strip()
     while (shorter := re.sub(HONORIFIC, "", folded).strip()) != folded and shorter:
