@@ -35,7 +35,6 @@ COMMANDS: Final = {
     "refine": "notevault.cli.refine",
     "migrate": "notevault.cli.migrate",
     "export": "notevault.cli.export",
-    "import": "notevault.cli.import_",
     "lsp": "notevault.cli.lsp",
     "completion": "notevault.cli.completion",
 }
