@@ -35,6 +35,7 @@ COMMANDS: Final = {
     "refine": "notevault.cli.refine",
     "migrate": "notevault.cli.migrate",
     "export": "notevault.cli.export",
+    "import": "notevault.cli.import_",
     "lsp": "notevault.cli.lsp",
     "completion": "notevault.cli.completion",
 }
