@@ -110,7 +110,7 @@ def _look_at_notes(vault: Vault, settings: Settings) -> NotesSeen:
             unreadable.append(path)
             continue
         note = parse_note(path, data)
-        plain += not note.front_matter.present
+        plain += note.front_matter.span is None
         keys.update({key.text for key, _value in note.front_matter.entries})
     spellings = [key for canonical, also in settings.keys.items() for key in (canonical, *also)]
     return NotesSeen(

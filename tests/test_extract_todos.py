@@ -162,3 +162,8 @@ def test_equal_todos_of_one_note_have_ids_of_their_own() -> None:
 def test_todo_names_the_section_it_stands_in() -> None:
     outside, inside = _todos("- [ ] a\n\n## 行動\n- [ ] b\n")
     assert (outside.section, inside.section) == (None, "行動")
+
+
+def test_an_owner_right_behind_a_closed_parenthesis_is_read() -> None:
+    parsed = parse_task_text("見積書を送る（期限: 11/25）担当:田中", date(2026, 11, 18))
+    assert (parsed.text, parsed.due, parsed.owner) == ("見積書を送る", date(2026, 11, 25), "田中")
