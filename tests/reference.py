@@ -22,7 +22,8 @@ def render_commands() -> str:
     pieces = ["# Commands\n\n`notevault COMMAND --help` prints the same, in the language chosen.\n"]
     for path, command in iter_commands(cli, ()):
         context = click.Context(command, info_name=" ".join(("notevault", *path)), terminal_width=_WIDTH,
-                                max_content_width=_WIDTH)  # fmt: skip
+                                max_content_width=_WIDTH,
+                                help_option_names=cli.context_settings["help_option_names"])  # fmt: skip
         text = "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
         title = " ".join(("notevault", *path))
         pieces.append(f"\n## `{title}`\n\n```text\n{text}\n```\n")
