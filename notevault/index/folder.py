@@ -1,11 +1,28 @@
 """The folder of an index on disk: private, whole, and emptied when asked."""
 
+import errno
 import os
+import re
 from collections.abc import Collection
 from pathlib import Path
+from typing import Final
 
 from notevault.errors import CacheError
 from notevault.messages import gettext as _
+
+_STORAGE_TROUBLE: Final = frozenset(
+    getattr(errno, name)
+    for name in ("ENOSPC", "EDQUOT", "EFBIG", "EROFS", "EACCES", "EPERM", "EMFILE", "ENFILE", "ENOMEM")
+    if hasattr(errno, name)
+)
+"""Of these the index knows no damage: there is no room, or no leave."""
+
+
+def find_storage_trouble(error: BaseException) -> str | None:
+    """Return what the system has against using the folder, None where the index itself is to blame."""
+    told = re.search(r"os error (\d{1,5})", str(error))  # as libraries in Rust pass it on
+    number = error.errno if isinstance(error, OSError) else int(told[1]) if told else None
+    return os.strerror(number) if number in _STORAGE_TROUBLE and number is not None else None
 
 
 def claim_folder(directory: Path) -> None:
@@ -13,7 +30,13 @@ def claim_folder(directory: Path) -> None:
 
     Raises CacheError where it is a link or another user's: what is read from it could have been planted there.
     """
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except FileExistsError:
+        if not directory.is_symlink():
+            raise CacheError(directory, _("it is no folder")) from None
+    except OSError as error:
+        raise CacheError(directory, error.strerror or str(error)) from error
     if directory.is_symlink():
         raise CacheError(directory, _("it is a link"))
     if os.name == "posix":

@@ -23,7 +23,7 @@ from tantivy import Document, Index, Occur, Query, SchemaBuilder
 from notevault.errors import CacheError, IndexDamagedError, LockedError
 from notevault.index import INDEX_VERSION, IndexDocument, Matches, WeighedTerm, weigh
 from notevault.index.analysis import LONGEST_TERM, analysis_fingerprint
-from notevault.index.folder import claim_folder, remove_files
+from notevault.index.folder import claim_folder, find_storage_trouble, remove_files
 from notevault.index.ranking import importance
 from notevault.index.similar import nearest_terms
 
@@ -151,6 +151,8 @@ class TantivyIndex:
             if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
                 raise
             self._drop()
+            if (trouble := find_storage_trouble(error)) is not None:
+                raise CacheError(self.directory, trouble) from error
             raise IndexDamagedError(self.directory, f"{type(error).__name__}: {error}") from error
 
     def _refresh(self) -> None:
@@ -276,8 +278,9 @@ class TantivyIndex:
 
     def clear(self) -> None:
         """Forget everything, whatever state the stored index is in."""
-        with self._lock:
+        with self._lock, self._translated():
             self._drop()
+            self._manifest().unlink(missing_ok=True)  # first: what is left of the others is not to be trusted
             remove_files(self.directory)
 
     def close(self) -> None:

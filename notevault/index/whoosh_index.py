@@ -1,7 +1,8 @@
 """The text index in Whoosh: the only module that imports it.
 
 One lean field of terms weighed by us, three columns, no positions, no stored fields. Postings are read a block at a
-time and scored by :mod:`.ranking`. A manifest written after fsync tells a whole index from what a power loss left.
+time and scored by :mod:`.ranking`. A manifest tells a whole index from what a power loss left: it vouches for the state
+of now and, before that is put in place, for the next one.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import os
 import sys
 import threading
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from itertools import islice
@@ -26,21 +27,21 @@ from whoosh.fields import COLUMN, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC, EmptyIndexError, FileIndex, LockError
 from whoosh.reading import SegmentReader, TermNotFound
-from whoosh.writing import SegmentWriter
 
 from notevault.errors import CacheError, IndexDamagedError, LockedError
 from notevault.index import INDEX_VERSION, IndexDocument, Matches, WeighedTerm, weigh
 from notevault.index.analysis import LONGEST_TERM, analysis_fingerprint
-from notevault.index.folder import claim_folder, remove_files, sync_to_disk
+from notevault.index.folder import claim_folder, find_storage_trouble, remove_files
 from notevault.index.ranking import Postings, length_norm, score
 from notevault.index.similar import nearest_terms
-from notevault.index.whoosh_parts import LeanCodec, LeanPool, TermsField, read_blocks
+from notevault.index.whoosh_parts import ASIDE_NAME, CarefulWriter, LeanCodec, LeanPool, TermsField, read_blocks
 
 MANIFEST_NAME: Final = "manifest.json"
 NOTES_A_COMMIT: Final = 5_000
 """More in one commit would need more memory than it saves time."""
 _LOCK_SECONDS: Final = 10.0
 _READ_ATTEMPTS: Final = 20
+_LOOKS: Final = 3
 _DIGEST_BYTES: Final = 32
 _INDEX_NAME: Final = "notes"
 
@@ -105,14 +106,17 @@ class WhooshIndex:
     @property
     def fingerprint(self) -> str:
         """What the stored index is; '' where there is none, or its files are not those the manifest was written for."""
-        try:
-            manifest = json.loads(self._manifest().read_text(encoding="utf-8"))
-            begun, notes = str(manifest["begun"]), manifest["notes"]
-            if manifest["made_by"] != _made_by() or manifest["toc"] != self._toc_digest(manifest["generation"]):
-                return ""
-            return f"{_made_by()}-{begun}" if self.note_count() == notes else ""
-        except (OSError, ValueError, KeyError, TypeError, IndexDamagedError):
-            return ""
+        for _attempt in range(_LOOKS):  # a writer may be two commits ahead by the time the second file is read
+            try:
+                manifest = self._read_manifest()
+                if manifest["made_by"] != _made_by():
+                    return ""
+                state = manifest["states"][str(TOC._latest_generation(self._storage, _INDEX_NAME))]  # noqa: SLF001
+                if state["toc"] == self._toc_digest(state["generation"]) and state["notes"] == self.note_count():
+                    return f"{_made_by()}-{manifest['begun']}"
+            except (OSError, ValueError, KeyError, TypeError, IndexDamagedError):
+                continue
+        return ""
 
     def note_count(self) -> int:
         """Return how many notes are indexed."""
@@ -169,6 +173,8 @@ class WhooshIndex:
             raise LockedError(str(self.directory)) from error
         except Exception as error:  # damage raises at least six kinds, pickle's among them
             self._drop()
+            if (trouble := find_storage_trouble(error)) is not None:
+                raise CacheError(self.directory, trouble) from error
             raise IndexDamagedError(self.directory, f"{type(error).__name__}: {error}") from error
 
     def _refresh(self) -> None:
@@ -238,8 +244,6 @@ class WhooshIndex:
 
     def _commit(self, documents: dict[int, IndexDocument], removed: set[int]) -> None:
         with self._lock, self._translated():
-            before = {path.name for path in self.directory.iterdir()}
-            begun = self._begun() or token_hex(8)
             if TOC._latest_generation(self._storage, _INDEX_NAME) < 0:  # noqa: SLF001
                 TOC.create(self._storage, self._schema, _INDEX_NAME)
             writer = self._writer()
@@ -251,14 +255,17 @@ class WhooshIndex:
                 writer.cancel()
                 raise
             writer.commit()
-            sync_to_disk(self.directory, before)
             self._refresh()
-            self._write_manifest(begun)
 
     def _writer(self) -> Any:  # noqa: ANN401 -- the pool is not of the class Whoosh declares
         index = FileIndex(self._storage, schema=self._schema, indexname=_INDEX_NAME)
-        writer: Any = SegmentWriter(index, timeout=_LOCK_SECONDS, compound=False, codec=LeanCodec())
+        present = frozenset(path.name for path in self.directory.iterdir())
+        writer: Any = CarefulWriter(index, timeout=_LOCK_SECONDS, compound=False, codec=LeanCodec())
         writer.pool = LeanPool()
+        writer.present, writer.vouch = present, self._vouch
+        for left_over in present:
+            if left_over.startswith(f"_{ASIDE_NAME}_"):
+                (self.directory / left_over).unlink(missing_ok=True)
         return writer
 
     def _delete(self, writer: Any, note_ids: set[int]) -> None:  # noqa: ANN401
@@ -270,20 +277,17 @@ class WhooshIndex:
                     writer.delete_document(base + number)
             base += segment.doc_count_all()
 
-    def _begun(self) -> str:
-        try:
-            return str(json.loads(self._manifest().read_text(encoding="utf-8"))["begun"])
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
-            return ""
-
-    def _write_manifest(self, begun: str) -> None:
-        manifest = {
-            "begun": begun,
-            "made_by": _made_by(),
-            "generation": self._generation,
-            "toc": self._toc_digest(self._generation),
-            "notes": sum(segment.count - len(segment.deleted) for segment in self._segments),
+    def _vouch(self, toc: Path, generation: int, segments: Sequence[Any]) -> None:
+        """Write a manifest that trusts the state of now and the one about to take its place."""
+        known = self._read_manifest()
+        former = known.get("states", {}).get(str(generation - 1))
+        following = {
+            "generation": generation,
+            "toc": sha256(toc.read_bytes()).hexdigest(),
+            "notes": sum(segment.doc_count_all() - len(frozenset(segment.deleted_docs())) for segment in segments),
         }
+        states = {str(state["generation"]): state for state in (former, following) if state}
+        manifest = {"begun": known.get("begun") or token_hex(8), "made_by": _made_by(), "states": states}
         temporary = self._manifest().with_suffix(".new")
         with temporary.open("w", encoding="utf-8") as stream:
             json.dump(manifest, stream)
@@ -291,10 +295,18 @@ class WhooshIndex:
             os.fsync(stream.fileno())
         temporary.replace(self._manifest())
 
+    def _read_manifest(self) -> Mapping[str, Any]:
+        try:
+            manifest = json.loads(self._manifest().read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return {}
+        return manifest if isinstance(manifest, dict) else {}
+
     def clear(self) -> None:
         """Forget everything, whatever state the stored index is in."""
-        with self._lock:
+        with self._lock, self._translated():
             self._drop()
+            self._manifest().unlink(missing_ok=True)  # first: what is left of the others is not to be trusted
             remove_files(self.directory)
 
     def close(self) -> None:

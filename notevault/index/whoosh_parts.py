@@ -1,16 +1,21 @@
-"""What takes the place of Whoosh's own parts where those are slow: field, pool and reading of postings."""
+"""What takes the place of Whoosh's own parts where those are slow or lose data: field, pool, reading, commit."""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from itertools import islice
 from operator import gt
+from pathlib import Path
 from typing import Any, Final, Self
 
 from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3LeafMatcher, W3PostingsWriter
 from whoosh.fields import FieldType
 from whoosh.formats import Existence
+from whoosh.index import TOC, clean_files
+from whoosh.writing import SegmentWriter
+
+from notevault.index.folder import sync_to_disk
 
 _Item = tuple[str, bytes, int, float, bytes]
 
@@ -20,6 +25,8 @@ _READS_BLOCKS: Final = all(
 _WRITES_BLOCKS: Final = all(hasattr(W3PostingsWriter, name) for name in ("_write_block", "_new_block"))
 """These names are Whoosh's own affair; without them postings are read and written one by one."""
 POSTINGS_A_BLOCK: Final = 1024
+ASIDE_NAME: Final = "next"
+"""Under this name a table of contents waits until it may be seen."""
 
 
 class TermsField(FieldType):
@@ -126,3 +133,25 @@ def read_blocks(matcher: Any) -> Iterator[tuple[Sequence[int], Sequence[float]]]
         leaf._read_weights()  # noqa: SLF001
         yield leaf._ids, leaf._weights  # noqa: SLF001
         leaf._next_block()  # noqa: SLF001
+
+
+class CarefulWriter(SegmentWriter):
+    """Puts a commit's table of contents in place only after all that it names is on disk and was vouched for.
+
+    A process that dies at any moment then leaves the state from before or the new one, each known to be whole.
+    """
+
+    vouch: Callable[[Path, int, Sequence[Any]], None]
+    """Told of the table of contents to be, its generation and its segments; not called where nothing is committed."""
+    present: frozenset[str] = frozenset()
+    """Names of files that were there before and need not be flushed."""
+
+    def _commit_toc(self, segments: Sequence[Any]) -> None:
+        folder = Path(self.storage.folder)
+        TOC(self.schema, segments, self.generation).write(self.storage, ASIDE_NAME)
+        aside = folder / TOC._filename(ASIDE_NAME, self.generation)  # noqa: SLF001
+        sync_to_disk(folder, self.present)
+        self.vouch(aside, self.generation, segments)
+        aside.replace(folder / TOC._filename(self.indexname, self.generation))  # noqa: SLF001
+        sync_to_disk(folder, {path.name for path in folder.iterdir()})
+        clean_files(self.storage, self.indexname, self.generation, segments)

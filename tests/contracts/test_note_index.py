@@ -337,6 +337,59 @@ def test_an_index_made_by_another_version_is_not_trusted(tmp_path: Path, make_in
     index.close()
 
 
+def test_a_commit_cut_short_leaves_the_state_before_or_the_new_one(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    index = WhooshIndex(folder)
+    index.apply([document(note_id, "見積") for note_id in range(20)])
+    made = index.fingerprint
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    index.apply([document(20, "契約")], [0])
+    index.close()
+    after = {path.name: path.read_bytes() for path in folder.iterdir()}
+    tocs = {name: data for name, data in before.items() if name.endswith(".toc")}
+    (toc,) = (name for name in after if name.endswith(".toc"))
+
+    def begin(files: dict[str, bytes]) -> tuple[str, list[int]]:
+        for path in folder.iterdir():
+            path.unlink()
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
+        again = WhooshIndex(folder)
+        state = again.fingerprint, sorted(again.digests())
+        again.apply([document(30, "納期")])
+        assert again.fingerprint == made
+        assert 30 in again.digests()
+        assert not [path for path in folder.iterdir() if "next" in path.name]
+        again.close()
+        return state
+
+    old, new = (made, list(range(20))), (made, list(range(1, 21)))
+    segments = {name: data for name, data in after.items() if not name.endswith((".toc", MANIFEST_NAME))}
+    assert begin(before | segments) == old  # died before the manifest
+    assert begin(before | segments | {toc.replace("notes", "next"): after[toc]}) == old
+    assert begin(after | before | {MANIFEST_NAME: after[MANIFEST_NAME]} | tocs) == new  # before the clean-up
+    waiting = {name: data for name, data in after.items() if name != toc} | before
+    assert begin(waiting | {MANIFEST_NAME: after[MANIFEST_NAME], toc.replace("notes", "next"): after[toc]}) == old
+    assert begin(after) == new
+
+
+@leaking
+def test_a_full_disk_is_no_damage(tmp_path: Path, make_index: MakeIndex) -> None:
+    resource = pytest.importorskip("resource")
+    index = make_index(tmp_path / "index")
+    index.apply([document(1, "契約")])
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4_000, limits[1]))
+    try:
+        with pytest.raises(CacheError):
+            index.apply([document(note_id, f"契約 {note_id} proposal{note_id * 7919}") for note_id in range(2, 3000)])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    index.apply([document(2, "契約")])
+    assert set(index.digests()) == {1, 2}
+    index.close()
+
+
 def test_a_link_is_refused_as_folder(tmp_path: Path, make_index: MakeIndex) -> None:
     (tmp_path / "real").mkdir()
     link = tmp_path / "link"
