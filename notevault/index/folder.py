@@ -20,6 +20,8 @@ _STORAGE_TROUBLE: Final = frozenset(
 
 def find_storage_trouble(error: BaseException) -> str | None:
     """Return what the system has against using the folder, None where the index itself is to blame."""
+    if "io::Error" in str(error):  # all that Tantivy tells of a writer that could not go on
+        return _("it could not be written; the disk may be full")
     told = re.search(r"os error (\d{1,5})", str(error))  # as libraries in Rust pass it on
     number = error.errno if isinstance(error, OSError) else int(told[1]) if told else None
     return os.strerror(number) if number in _STORAGE_TROUBLE and number is not None else None
