@@ -4,7 +4,8 @@ from notevault.export.columns import Column, Kind
 
 def convert(kind: Kind, value: object, writer: CellWriter | None = None) -> str:
     cells = writer or CellWriter()
-    return cells.converter("t", Column(name="c", kind=kind))(value)  # type: ignore[arg-type]
+    (cell,) = cells.converter("t", Column(name="c", kind=kind))([value])  # type: ignore[list-item]
+    return cell
 
 
 def test_text_keeps_what_a_person_wrote() -> None:

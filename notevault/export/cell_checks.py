@@ -43,20 +43,22 @@ class CellMaker:
         as_it_is = column.kind not in _CHECKED_KINDS or self._form == FormatSpec()
         is_plain = not any(
             (spec.when, spec.recode, spec.map, spec.render, spec.default, spec.max, spec.prefix)
-        ) and not any(
-            (spec.required_when, spec.part, spec.type, column.choices, column.pattern, spec.scale != 1.0, spec.at)
-        )
-        if is_plain and as_it_is and self._is_unicode and self._form.tabs:
-            return self._demanded(column) if spec.required else column.get
-        return lambda row: self._make(column, row)
+        ) and not any((spec.required_when, spec.part, spec.type, spec.scale != 1.0, spec.at, spec.match))
+        if not (is_plain and as_it_is and self._is_unicode and self._form.tabs):
+            return lambda row: self._make(column, row)
+        if spec.required or column.choices or column.pattern:
+            return self._demanded(column)
+        return column.get
 
     def _demanded(self, column: OutColumn) -> Callable[[Cells], str]:
-        get = column.get
+        """Return the function for a cell that stays as it is and is only checked."""
+        get, check = column.get, self._check
+        good = frozenset(column.choices) if column.spec.required else frozenset((*column.choices, ""))
 
         def make(row: Cells) -> str:
             text = get(row)
-            if not text:
-                self._check(column, row, text)
+            if text not in good and (not text or column.choices or column.pattern):
+                check(column, row, text)
             return text
 
         return make

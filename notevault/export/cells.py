@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from math import isfinite
 from typing import Final
@@ -33,15 +33,15 @@ class CellWriter:
         self.long_cells: Counter[str] = Counter()
         """Cells longer than :data:`LONGEST_CELL`, by column; they are written whole."""
 
-    def converter(self, table: str, column: Column) -> Callable[[Value], str]:
-        """Return the function that makes this column's cells."""
+    def converter(self, table: str, column: Column) -> Callable[[Sequence[Value]], list[str]]:
+        """Return the function that makes this column's cells, those of several rows at once."""
         match column.kind:
             case Kind.NUMBER:
-                return _number
+                return lambda values: [_number(value) for value in values]
             case Kind.BOOLEAN:
-                return _boolean
+                return lambda values: [_boolean(value) for value in values]
             case Kind.INTEGER | Kind.DATE | Kind.MOMENT:
-                return _plain
+                return lambda values: ["" if value is None else str(value) for value in values]
             case Kind.TEXT:
                 return self._converter(f"{table}.{column.name}", _SPECIAL, self._clean_text, strip=False)
             case _:
@@ -49,20 +49,17 @@ class CellWriter:
 
     def _converter(
         self, name: str, odd: re.Pattern[str], clean: Callable[[str], str], *, strip: bool
-    ) -> Callable[[Value], str]:
-        is_odd = odd.search  # nearly no cell is: only those are cleaned
-
-        def convert(value: Value) -> str:
-            if not value:
-                return ""
-            text = value if isinstance(value, str) else str(value)
+    ) -> Callable[[Sequence[Value]], list[str]]:
+        def convert(values: Sequence[Value]) -> list[str]:
+            cells = ["" if not value else value if isinstance(value, str) else str(value) for value in values]
             if strip:
-                text = text.strip()
-            if is_odd(text):
-                text = clean(text)
-            if len(text) > LONGEST_CELL:
-                self.long_cells[name] += 1
-            return text
+                cells = [cell.strip() for cell in cells]
+            together = "".join(cells)
+            if odd.search(together):  # nearly no cell is odd: they are looked at together
+                cells = [clean(cell) if odd.search(cell) else cell for cell in cells]
+            if len(together) > LONGEST_CELL:
+                self.long_cells[name] += sum(len(cell) > LONGEST_CELL for cell in cells)
+            return cells
 
         return convert
 
@@ -84,10 +81,6 @@ class CellWriter:
     def _to_blank(self, found: re.Match[str]) -> str:
         self.normalized[_NAMES[found[0]]] += 1
         return " "
-
-
-def _plain(value: Value) -> str:
-    return "" if value is None else str(value)
 
 
 def _number(value: Value) -> str:

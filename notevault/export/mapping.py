@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import itemgetter
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -134,7 +135,7 @@ class Mapper:
             header=column.name,
             spec=ColumnSpec(from_=column.name, required=column.required),
             kind=column.kind,
-            get=lambda row, name=column.name: row[name],  # type: ignore[misc]
+            get=itemgetter(column.name),
             source=column.name,
             about=column.about,
             personal=column.personal,
@@ -192,7 +193,7 @@ class Mapper:
             known = [column.name for column in table.columns]
             raise _unknown(where, _("column of {table}").format(table=table.name), head, known)
         if not rest:
-            return lambda row: row[head]
+            return itemgetter(head)
         if not column.references:
             raise _unknown(where, _("reference"), name, [each.name for each in table.columns if each.references])
         return self._through(where, head, self.tables[column.references], rest)

@@ -1,6 +1,7 @@
 """An export of a whole vault in one profile: preflight, tables, descriptor, and what belongs beside them."""
 
 import dataclasses
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -43,6 +44,8 @@ from notevault.messages import gettext as _
 from notevault.model import Severity
 
 GENERIC: Final = "generic"
+_STEP: Final = 100
+"""Rows after which progress is told."""
 _TEXTS: Final = ("body", "description")
 _DAYS: Final = ("source_updated_at", "start_at", "occurred_at", "changed_at", "source_created_at")
 
@@ -86,7 +89,7 @@ class Export:
 
     def run(self, progress: Progress | None) -> ExportReport:
         """Make every row once: checked, and written where the order says where to. Raises ExportFolderError."""
-        with self._catalog.snapshot():
+        with self._catalog.snapshot(), _uncollected():
             advance = _counting(self._catalog, progress)
             self._store.fill(TABLES, self._source, self._cells, advance)
             if self.order.sample:
@@ -146,18 +149,23 @@ class Export:
         maker = CellMaker(name, form, self._source.zone, self.findings)
         rows = ProfileRows(file, self._columns[name], maker, self._store, limits)
         rows.digested = self._ledger.path is not None
-        for record in rows:
-            advance(1)
+        is_whole = not (rows.digested or self.order.since)
+        made = done = 0
+        for done, record in enumerate(rows, start=1):
+            if not done % _STEP:
+                advance(_STEP)
             key = (file.from_, name, record.id)
             if rows.digested:
                 self._seen.add(key)
-            if not self._is_due(key, file, record):
+            if not (is_whole or self._is_due(key, file, record)):
                 continue
             if rows.digested:
                 self._written[key] = Entry(record.digest, "", self.order.today.isoformat(), record.name[:80])
-            self._counts[f"rows {name}"] += len(record.rows)
+            made += len(record.rows)
             self._figures.count(name, file.object, record.neutral)
             yield record
+        advance(done % _STEP)
+        self._counts[f"rows {name}"] += made
         self._characters.update(maker.characters)
 
     def _is_due(self, key: Key, file: FileSpec, record: Record) -> bool:
@@ -344,6 +352,18 @@ def _longest(files: dict[str, FileSpec]) -> dict[str, int]:
                 room = spec.max // 2 if spec.render == "html" else spec.max
                 longest[file.from_] = min(longest.get(file.from_, room), room)
     return longest
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the collector of cycles still: rows make none, and it would walk through them again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _counting(catalog: Catalog, progress: Progress | None) -> Callable[[int], None]:

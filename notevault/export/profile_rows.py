@@ -1,9 +1,8 @@
 """The rows of one file of a profile, with the id each has here and a digest of what it says."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final
+from typing import Final, NamedTuple
 
 from notevault.export.cell_checks import CellMaker, applies
 from notevault.export.mapping import CRM_ID, OutColumn
@@ -15,8 +14,7 @@ from notevault.model import Severity
 _FORMULA: Final = frozenset("=+-@")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(NamedTuple):
     """One record: its row, and further rows where it has lines."""
 
     id: str
@@ -49,6 +47,7 @@ class ProfileRows:
         ]
         own = {column.header for column in columns if CRM_ID in column.spec.from_}
         self._in_digest = [at for at, column in enumerate(columns) if column.header not in own]
+        self._runnable = [at for at, column in enumerate(columns) if column.source]
         self._texts = [at for at, column in enumerate(columns) if column.source in ("body", "description")]
 
     @property
@@ -115,8 +114,10 @@ class ProfileRows:
 
     def _review(self, row: Cells, cells: list[str]) -> None:
         """Note what concerns the row as a whole."""
-        for column, cell in zip(self.columns, cells, strict=True):
-            if cell[:1] in _FORMULA and column.source:
+        for at in self._runnable:
+            cell = cells[at]
+            if cell and cell[0] in _FORMULA:
+                column = self.columns[at]
                 message = _("begins as a formula does; importers take it as text, a spreadsheet runs it")
                 self._maker.report("formula", Severity.INFO, column, row, message, value=cell, once=True)
         if self._limits.record and sum(map(len, cells)) > self._limits.record:

@@ -54,8 +54,10 @@ class _Figures:
             with suppress(InvalidOperation):  # shown by the preflight
                 self.amount += Decimal(amount)
         for name in _DATES:
-            if day := row.get(name, "")[:10]:
-                self.first = min(self.first or day, day)
+            if found := row.get(name):
+                day = found[:10]
+                if not self.first or day < self.first:
+                    self.first = day
                 self.last = max(self.last, day)
                 break
 

@@ -8,13 +8,9 @@ from typing import Any, Final
 _LONGEST_HTML: Final = 400_000
 """Longer text becomes preformatted HTML: no parser is given more."""
 _FENCE: Final = re.compile(r"\s{0,3}(?:```|~~~)")
-_HEADING: Final = re.compile(r"\s{0,3}#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$")
-_TASK: Final = re.compile(r"(\s{0,40})[-*+][ \t]+\[(.)\][ \t]+(.*)$")
-_BULLET: Final = re.compile(r"(\s{0,40})[-*+][ \t]+(.*)$")
-_QUOTE: Final = re.compile(r"\s{0,3}>[ \t]?(.*)$")
+_CLOSING: Final = re.compile(r"(?:(?<=[ \t])|\A)#{1,500}[ \t]{0,500}\Z")
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _MARKED_WORD: Final = re.compile(r"[\[*_~`]")
-_MARK: Final = re.compile(r"\s{0,40}[#>*+-]")
 _IMAGE: Final = re.compile(r"!\[([^\[\]]{0,500})\]\(([^()\s]{0,2000})[^()]{0,200}\)")
 _LINK: Final = re.compile(r"\[([^\[\]]{1,500})\]\(([^()\s]{0,2000})[^()]{0,200}\)")
 _WIKI: Final = re.compile(r"!?\[\[([^\[\]|\n]{1,500})(?:\|([^\[\]\n]{0,500}))?\]\]")
@@ -22,6 +18,12 @@ _STRONG: Final = re.compile(r"(\*\*|__|~~)(?=\S)([^\n*_~]{1,2000}?)(?<=\S)\1")
 _EMPHASIS: Final = re.compile(r"(?<![\w*_])([*_])(?=\S)([^\n*_]{1,2000}?)(?<=\S)\1(?![\w*_])")
 _CODE: Final = re.compile(r"`([^`\n]{1,2000})`")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
+_MARKS: Final = frozenset("#>*+-")
+_BULLETS: Final = frozenset("*+-")
+_BLANKS: Final = frozenset(" \t")
+_DEEPEST_INDENT: Final = 3
+"""Blanks before a heading or quotation; more of them make it code."""
+_DEEPEST_HEADING: Final = 6
 _BOX: Final = {" ": "□", "x": "■", "X": "■", "-": "×"}
 
 
@@ -54,17 +56,26 @@ def _parser() -> Any:  # noqa: ANN401 -- imported only where HTML is wanted
 
 
 def _plain_line(line: str) -> str:
-    if not _MARK.match(line):
+    bare = line.lstrip()
+    mark = bare[:1]
+    if mark not in _MARKS:
         return _plain_words(line)
-    if found := _HEADING.match(line):
-        return f"■ {_plain_words(found[1])}"
-    if found := _TASK.match(line):
-        return f"{found[1]}{_BOX.get(found[2], '□')} {_plain_words(found[3])}"
-    if found := _BULLET.match(line):
-        return f"{found[1]}・{_plain_words(found[2])}"
-    if found := _QUOTE.match(line):
-        return f"> {_plain_words(found[1])}"
+    indent = line[: len(line) - len(bare)]
+    if mark in _BULLETS and bare[1:2] in _BLANKS:
+        return indent + _plain_item(bare[2:].lstrip(" \t"))
+    if len(indent) <= _DEEPEST_INDENT:
+        if mark == ">":
+            return f"> {_plain_words(bare[1:].removeprefix(' '))}"
+        rest = bare.lstrip("#")
+        if mark == "#" and len(bare) - len(rest) <= _DEEPEST_HEADING and rest[:1] in _BLANKS:
+            return f"■ {_plain_words(_CLOSING.sub('', rest.strip()).rstrip())}"
     return _plain_words(line)
+
+
+def _plain_item(item: str) -> str:
+    if item[:1] == "[" and item[2:3] == "]" and item[3:4] in _BLANKS:
+        return f"{_BOX.get(item[1], '□')} " + _plain_words(item[4:].lstrip(" \t"))
+    return f"・{_plain_words(item)}"
 
 
 def _plain_words(text: str) -> str:

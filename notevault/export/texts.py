@@ -26,6 +26,9 @@ class Moment(NamedTuple):
 def split_front_matter(text: str, *, has_fields: bool) -> tuple[str, str]:
     """Return the block between the delimiters and the body; ``has_fields`` where the catalogue knows values of it."""
     if has_fields:  # it was read before: finding its end is enough
+        end = text.find("\n---", 3) if text.startswith("---\n") else -1
+        if text.startswith("\n---\n", end) and "\n..." not in text[:end] and "\r" not in text[:end]:  # as most have it
+            return text[4 : end + 1], text[end + 5 :]
         bounds = next((found for handler in HANDLERS if (found := handler.find_bounds(text))), None)
         if bounds is not None and bounds.raw_end >= 0:
             return text[bounds.raw_start : bounds.raw_end], text[bounds.end :]
