@@ -55,7 +55,7 @@ def generate_vault(root: Path, notes: int, *, seed: int = 1, language: str = "ja
         *(draft_jottings(Dice(seed, "inbox", number), pack, day) for number, day in enumerate(days[team:])),
     ]
     minutes = (_draft_minutes(Dice(seed, "visit", number), pack, visit) for number, visit in enumerate(visits))
-    todos, size = _write_all(root, drafts, minutes)
+    todos, size = write_drafts(root, drafts, minutes)
     mentioned = {customer.name for customer in registered} | {visit.customer.name for visit in visits}
     deals = {(visit.customer.name, visit.deal.name) for visit in visits if visit.deal is not None}
     return VaultSummary(notes=notes, customers=len(mentioned), todos=todos, deals=len(deals), size=size)
@@ -108,7 +108,7 @@ def _past_day(dice: Dice, first_day: date) -> date:
     return workday(first_day + timedelta(days=dice.number(0, (LAST_DAY - first_day).days)))
 
 
-def _write_all(root: Path, *drafts: Iterable[Draft]) -> tuple[int, int]:
+def write_drafts(root: Path, *drafts: Iterable[Draft]) -> tuple[int, int]:
     """Write every draft and return the numbers of ToDos and bytes."""
     todos = size = 0
     folders: set[str] = set()

@@ -8,6 +8,7 @@ import pytest
 from notevault.errors import UnknownNameError
 from notevault.report.competitor_prices import read_prices
 from notevault.report.competitors import Competitor, list_competitors
+from notevault.text import normalize
 from notevault.workspace import Workspace
 from tests.conftest import TODAY, MakeVault, Run
 from tests.synced import synced
@@ -112,7 +113,7 @@ def test_figures_that_contradict_stand_side_by_side(team: Workspace) -> None:
     ],
 )
 def test_prices_in_a_line(line: str, prices: list[tuple[str, float]]) -> None:
-    assert [(topic, value) for topic, value, _text in read_prices(line, "オルカ事務機", MENTIONS)] == prices
+    assert [(topic, value) for topic, value, _text in read_prices(normalize(line), "オルカ事務機", MENTIONS)] == prices
 
 
 def test_unknown_name_offers_the_near_ones(team: Workspace) -> None:

@@ -132,4 +132,6 @@ def _print_item(item: Item, width: int | None) -> None:
 
 def _plain(text: str) -> str:
     """Return text that cannot move the cursor: notes may come from someone else."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else " " for char in text)
+    return " ".join(text.split())

@@ -123,6 +123,8 @@ def clip(text: str, width: int) -> str:
 
 def wrap(text: str, width: int) -> list[str]:
     """Return ``text`` in lines of at most ``width`` cells, broken at blanks, and between any two wide characters."""
+    if text and display_width(text) <= width and not text.startswith(" "):
+        return [text.rstrip()]
     lines: list[str] = []
     line, taken, cut = "", 0, 0
     for char in " ".join(text.split(" ")):

@@ -27,7 +27,13 @@ from notevault.report.say import Words
 def competitors_command(app: App, *, name: str | None, out: Path | None, output: str | None, no_sync: bool) -> None:
     """List the competitors, or what was heard of one."""
     with app.fresh_workspace(sync=not no_sync) as workspace:
-        found = list_competitors(workspace.catalog, workspace.settings, workspace.today, name=name)
+        found = list_competitors(
+            workspace.catalog,
+            workspace.settings,
+            workspace.today,
+            name=name,
+            with_heard=name is not None or output != "table",
+        )
         words = Words(settings=workspace.settings, language=workspace.language)
         page = make_competitor(found[0], words) if name else make_competitors(found, words)
         put_out(found, tuple(Competitor.__dataclass_fields__), output, page, out)

@@ -8,8 +8,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from notevault.text import normalize
-
 _NUMBER: Final = r"(?P<value>\d[\d,]{0,12}(?:\.\d{1,4})?)"
 _YEN: Final = r"\s?(?P<money>万円|円|yen|ドル)"
 _UNITS: Final = r"枚|ページ|頁|台|名|人|個|本|件|箱|ライセンス|id|か月|ヶ月|ケ月|月"
@@ -32,17 +30,20 @@ _PAGE: Final = frozenset({"枚", "ページ", "頁", "page"})
 _KIND: Final = re.compile(r"(?P<mono>モノクロ|白黒|mono\w*|black)|カラー|colou?r")
 _OURS: Final = re.compile(r"当社|弊社|自社|我が社|our ")
 _SENTENCE: Final = re.compile(r"[^。]+")
+_MONEY: Final = re.compile(r"円|yen|ドル|割|%|パーセント|percent|/| per | an? ")
+_DIGIT: Final = re.compile(r"\d")
 
 Price = tuple[str, float, str]
 """Topic, value in one unit of money or percent, and the words as written."""
 
 
 def read_prices(line: str, name: str, mentions: Mapping[str, re.Pattern[str]]) -> list[Price]:
-    """Return what ``line`` says of the prices of ``name``; ``mentions`` finds every competitor, by name."""
+    """Return what a normalized line says of the prices of ``name``; ``mentions`` finds every competitor, by name."""
     found: list[Price] = []
-    for sentence in _SENTENCE.findall(normalize(line)):
-        for part in _parts_about(sentence, name, mentions):
-            found += _read_part(part)
+    for sentence in _SENTENCE.findall(line):
+        if _DIGIT.search(sentence) and _MONEY.search(sentence):
+            for part in _parts_about(sentence, name, mentions):
+                found += _read_part(part)
     return list(dict.fromkeys(found))
 
 

@@ -17,6 +17,7 @@ from notevault.messages import gettext as _
 from notevault.names import name_key
 from notevault.report.choosing import marks
 from notevault.report.competitor_prices import read_prices
+from notevault.report.lead import find_lead
 from notevault.report.pipeline import PipelineDeal, PipelineFilter, Sum, list_deals, sum_money
 from notevault.report.rows import parse_iso
 from notevault.text import normalize
@@ -28,6 +29,7 @@ _NO_SENTENCE: Final = re.compile(r"\s*(?:#{1,6}\s|[-*+]\s+\[.\]\s|<!--)")
 _MARK: Final = re.compile(r"\s*(?:[-*+・●>]|\d{1,2}[.)])\s+")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d(?=\s)")
 """A jotting begins with its own day."""
+_FIGURE: Final = re.compile(r"[\d\u2460-\u249b\u3251-\u32bf]")
 _LONGEST: Final = 400
 _CHUNK: Final = 500
 
@@ -88,17 +90,19 @@ class Competitor:
 
 
 def list_competitors(
-    catalog: Catalog, settings: Settings, today: date, *, name: str | None = None
+    catalog: Catalog, settings: Settings, today: date, *, name: str | None = None, with_heard: bool = True
 ) -> tuple[Competitor, ...]:
     """Return the competitors that notes name, those of most notes first; ``name`` asks for one.
 
+    Without ``with_heard`` only lines with figures are read, for the prices in them, and ``heard`` stays empty.
     Raises UnknownNameError for a name that no note has.
     """
     named = _load_named(catalog)
     shown = {key: _most_common(row["name"] for row in rows) for key, rows in named.items()}
     wanted = list(named) if name is None else [_choose(name, shown)]
     mentions = {each: _make_pattern(each) for each in shown.values()}
-    notes = _load_notes(catalog, {shown[key]: {row["note_id"] for row in named[key]} for key in wanted}, mentions)
+    ids = {shown[key]: {row["note_id"] for row in named[key]} for key in wanted}
+    notes = _load_notes(catalog, ids, mentions, figures_only=not with_heard)
     deals = {deal.id: deal for deal in list_deals(catalog, settings, today, PipelineFilter(states=None))}
     reasons = dict(tuple(row) for row in catalog.select("SELECT id, lost_reason FROM deals WHERE lost_reason <> ''"))
     found = []
@@ -106,7 +110,8 @@ def list_competitors(
         own = [deals[deal] for deal in dict.fromkeys(row["deal_id"] for row in named[key]) if deal in deals]
         heard = notes[shown[key]]
         prices = _find_prices(shown[key], heard, mentions)
-        found.append(_make(shown[key], named[key], own, reasons, heard=heard, prices=prices))
+        told = [each for each, _plain in heard] if with_heard else []
+        found.append(_make(shown[key], named[key], own, reasons, heard=told, prices=prices))
     return tuple(sorted(found, key=lambda each: (-each.notes, each.name)))
 
 
@@ -150,11 +155,31 @@ def _make_pattern(name: str) -> re.Pattern[str]:
 
 
 def _load_notes(
-    catalog: Catalog, named: Mapping[str, set[int]], mentions: Mapping[str, re.Pattern[str]]
-) -> dict[str, list[Heard]]:
-    """Return competitor → lines that name it, in notes that list it or write its full name."""
-    writing: dict[int, set[str]] = defaultdict(set)
+    catalog: Catalog, named: Mapping[str, set[int]], mentions: Mapping[str, re.Pattern[str]], *, figures_only: bool
+) -> dict[str, list[tuple[Heard, str]]]:
+    """Return competitor → lines that name it, as heard and normalized, in notes that list it or write its full name."""
     keys = {name: normalize(name) for name in named}
+    writing = _find_writing(catalog, named, keys)
+    heard: dict[str, list[tuple[Heard, str]]] = {name: [] for name in named}
+    people = {} if figures_only else _load_people(catalog, list(writing))
+    lead = find_lead(keys.values())
+    for row in _select_notes(catalog, list(writing)):
+        for number, line in _sentences(row["text"], lead):
+            if figures_only and not _FIGURE.search(line):
+                continue
+            plain = normalize(_MARK.sub("", line, count=1))
+            for name in writing[row["id"]]:
+                if mentions[name].search(plain):
+                    heard[name].append((_hear(row, number, line, people.get(row["id"], ())), plain))
+    return {
+        name: sorted(lines, key=lambda each: (each[0].day or date.min, each[0].path, -each[0].line), reverse=True)
+        for name, lines in heard.items()
+    }
+
+
+def _find_writing(catalog: Catalog, named: Mapping[str, set[int]], keys: Mapping[str, str]) -> dict[int, set[str]]:
+    """Return note → competitors that it lists, or whose full name stands in it."""
+    writing: dict[int, set[str]] = defaultdict(set)
     for name, ids in named.items():
         for note_id in ids:
             writing[note_id].add(name)
@@ -166,18 +191,7 @@ def _load_notes(
         for name, key in keys.items():
             if key in text:
                 writing[note_id].add(name)
-    heard: dict[str, list[Heard]] = {name: [] for name in named}
-    people = _load_people(catalog, list(writing))
-    for row in _select_notes(catalog, list(writing)):
-        for number, line in _sentences(row["text"]):
-            plain = normalize(line)
-            for name in writing[row["id"]]:
-                if mentions[name].search(plain):
-                    heard[name].append(_hear(row, number, line, people.get(row["id"], ())))
-    return {
-        name: sorted(lines, key=lambda each: (each.day or date.min, each.path, -each.line), reverse=True)
-        for name, lines in heard.items()
-    }
+    return writing
 
 
 def _select_notes(catalog: Catalog, ids: Sequence[int]) -> list[sqlite3.Row]:
@@ -205,8 +219,8 @@ def _load_people(catalog: Catalog, ids: Sequence[int]) -> dict[int, list[str]]:
     return people
 
 
-def _sentences(text: str) -> list[tuple[int, str]]:
-    """Return the numbered lines of a note's body that say something: no front matter, headings or ToDos."""
+def _sentences(text: str, lead: re.Pattern[str]) -> list[tuple[int, str]]:
+    """Return the numbered lines of a note's body that may name somebody: no front matter, headings or ToDos."""
     lines = text.lstrip("\ufeff").splitlines()
     first = 0
     if lines and lines[0].rstrip() == "---":
@@ -214,7 +228,7 @@ def _sentences(text: str) -> list[tuple[int, str]]:
     return [
         (at + 1, line[:_LONGEST])
         for at, line in enumerate(lines)
-        if at >= first and line.strip() and not _NO_SENTENCE.match(line)
+        if at >= first and lead.search(line) and not _NO_SENTENCE.match(line)
     ]
 
 
@@ -234,8 +248,10 @@ def _hear(row: sqlite3.Row, number: int, line: str, people: Sequence[str]) -> He
     )
 
 
-def _find_prices(name: str, heard: Sequence[Heard], mentions: Mapping[str, re.Pattern[str]]) -> tuple[HeardPrice, ...]:
-    said = [(each, price) for each in heard for price in read_prices(each.text, name, mentions)]
+def _find_prices(
+    name: str, heard: Sequence[tuple[Heard, str]], mentions: Mapping[str, re.Pattern[str]]
+) -> tuple[HeardPrice, ...]:
+    said = [(each, price) for each, plain in heard for price in read_prices(plain, name, mentions)]
     values: dict[str, set[float]] = defaultdict(set)
     for _each, (topic, value, _text) in said:
         values[topic].add(value)

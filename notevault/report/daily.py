@@ -96,7 +96,8 @@ class Daily:
 def make_daily(catalog: Catalog, settings: Settings, day: date, *, owners: Sequence[str] | None = None) -> Daily:
     """Return what happened on ``day``, and what comes next."""
     contacts = list_contacts(catalog, since=day, until=day, owners=owners)
-    todos = [todo for todo in list_todos(catalog, TodoFilter(statuses=None)) if owners is None or todo.owner in owners]
+    wanted = TodoFilter(statuses=None, done_from=day)
+    todos = [todo for todo in list_todos(catalog, wanted) if owners is None or todo.owner in owners]
     done_on = {
         row["id"]: parse_iso(row["done_on"])
         for row in catalog.select("SELECT id, done_on FROM todos WHERE done_on IS NOT NULL")

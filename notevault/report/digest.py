@@ -144,13 +144,15 @@ def _list_learned(
         (days[1].isoformat(),),
     )
     said: dict[tuple[str, str], str] = {}
-    found = []
+    keys: dict[str, str] = {}
+    first, found = days[0].isoformat(), []
     for row in rows:
-        key = settings.find_learned(row["key"]) or row["key"]
+        key = keys.get(row["key"]) or keys.setdefault(row["key"], settings.find_learned(row["key"]) or row["key"])
         before, said[row["customer_id"], key] = said.get((row["customer_id"], key)), row["value"]
-        day = date.fromisoformat(row["day"])
-        is_news = before is None or not same_value(before, row["value"])
-        if is_news and day >= days[0] and (owners is None or row["owner"] in owners):
+        if row["day"] < first or (owners is not None and row["owner"] not in owners):
+            continue
+        if before is None or not same_value(before, row["value"]):
             kept = {name: row[name] for name in ("customer", "value", "owner", "path", "line")}
+            day = date.fromisoformat(row["day"])
             found.append(NewAnswer(day=day, key=key, label=label_key(settings, key, language), **kept))
     return tuple(found)

@@ -55,6 +55,8 @@ class TodoFilter:
     """Which ToDos are wanted; None asks for all."""
 
     statuses: tuple[TodoStatus, ...] | None = OPEN
+    done_from: date | None = None
+    """With statuses that are not open: only those known to be done on this day or later."""
     owners: tuple[str, ...] | None = None
     customers: CustomerChoice | None = None
     deals: tuple[str, ...] | None = None
@@ -179,6 +181,9 @@ def _conditions(wanted: TodoFilter) -> tuple[list[str], list[object]]:
         if values is not None:
             conditions.append(f"{column} IN ({marks(values)})")
             parameters += [str(value) for value in values]
+    if wanted.done_from is not None:
+        conditions.append("(t.status = 'open' OR t.done_on >= ?)")
+        parameters.append(wanted.done_from.isoformat())
     if wanted.customers is not None:
         condition, bound = wanted.customers.condition()
         conditions.append(condition)

@@ -1,0 +1,52 @@
+"""A quick look at text as written: whether a line may hold one of some names, in any width or case.
+
+Normalising every line of every note takes longer than all else a report does; most lines hold no name.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from typing import Final
+
+_CHANGED: Final = (
+    *((0x0, 0x24F), (0x1D00, 0x1EFF), (0x2000, 0x33FF), (0xA640, 0xABFF), (0xF900, 0xFAFF), (0xFB00, 0xFFEF)),
+    *((0x10400, 0x1044F), (0x1D400, 0x1D7FF), (0x1F100, 0x1F2FF), (0x2F800, 0x2FA1F)),
+)
+"""Where Unicode keeps letters that normalising makes into others: wide and narrow ones, capitals, signs."""
+
+
+def find_lead(names: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds the first two letters of normalized names, in any way of writing them.
+
+    It finds too much, as it looks at base letters only, and where up to three others stand between the two.
+    """
+    firsts: dict[str, set[str]] = {}
+    for name in filter(None, names):
+        firsts.setdefault(_any_of(name[0]), set()).add(f".{{0,3}}?[{_any_of(name[1])}]" if name[1:] else "")
+    if not firsts:
+        return re.compile(r"(?!)")
+    # one set of letters first: with it the search runs through a text as fast as it can
+    pairs = (f"(?<=[{first}])(?:{'|'.join(sorted(seconds))})" for first, seconds in sorted(firsts.items()))
+    return re.compile(f"[{''.join(sorted(firsts))}](?:{'|'.join(pairs)})", re.DOTALL)
+
+
+def _any_of(char: str) -> str:
+    """Return the ways of writing a letter, for a set in a pattern."""
+    ways = _ways().get(_base(char), "")
+    return re.escape("".join(sorted({char, char.upper()[:1], *ways})))
+
+
+@cache
+def _ways() -> dict[str, str]:
+    """Return base letter → all characters that hold it."""
+    found: dict[str, list[str]] = {}
+    for first, last in _CHANGED:
+        for char in map(chr, range(first, last + 1)):
+            for base in {_base(each) for each in unicodedata.normalize("NFKC", char).casefold()}:
+                found.setdefault(base, []).append(char)
+    return {base: "".join(chars) for base, chars in found.items()}
+
+
+def _base(char: str) -> str:
+    return unicodedata.normalize("NFKD", char)[0]
