@@ -69,6 +69,27 @@ _OFFSET_UNITS: Final = {
 } | {counter + month: "m" for counter in "ヶかカヵ箇ケ" for month in ("月", "月間")}  # fmt: skip
 UNIT: Final = "|".join(sorted(_OFFSET_UNITS, key=len, reverse=True))
 
+# each pattern is one string made once: re finds it in its cache by that string's hash
+_UNMARKED: Final = [word for word in (*_DAY_STEPS, *YEAR_STEPS) if not {"日", "年"} & {*word}]
+_SHORT_NAMES: Final = [name for name in (*MONTHS, *WEEKDAYS) if len(name) == 3]  # noqa: PLR2004
+_HINT: Final = "|".join(("[\\d日週月年曜]", "day", "week", "month", "year", "eo[mwy]", *_UNMARKED, *_SHORT_NAMES))
+"""What at least one of stands in every day that is named; most values hold none."""
+_LEADING_WEEKDAY: Final = rf"(?:{_WEEKDAY})(?=[.,]?\s+.*\d)"
+_ANY_WEEKDAY: Final = rf"[{KANJI_WEEKDAYS}]|{_WEEKDAY}"
+_WEEKDAY_BESIDE: Final = rf"^(?:{_WEEKDAY})[.,]?\s+(?=.*\d)|{_TRAILING_WEEKDAY}"
+_ERA_DAY: Final = rf"({ERA})\s?\.?\s?(\d{{1,3}})\s?[-/.年]\s?(\d{{1,2}})\s?[-/.月]\s?(\d{{1,2}})日?"
+_YEAR_STEP_DAY: Final = rf"({YEAR_STEP})の?(\d{{1,2}})[/月](\d{{1,2}})日?"
+_MONTH_STEP_DAY: Final = rf"({STEP})月の?(\d{{1,2}})日?"
+_MONTH_FIRST: Final = rf"(?P<m>{_MONTH})\.?[\s-](?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:(?:,\s?|\s|-)(?P<y>\d{{4}}))?"
+_DAY_FIRST: Final = rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[\s-](?:of )?(?P<m>{_MONTH})\.?(?:(?:,\s?|\s|-)(?P<y>\d{{4}}))?"
+_WEEK_STEP_END: Final = rf"({STEP})週(?:末|中)"
+_YEAR_STEP_END: Final = rf"({YEAR_STEP})末"
+_OFFSET: Final = rf"\+?\s?(\d{{1,4}})\s?({UNIT})\s?(後|前|以内|内|later|ago|from now)?"
+_KANJI_WEEKDAY: Final = rf"[{KANJI_WEEKDAYS}]曜日?"
+_WEEK_STEP_DAY: Final = rf"({STEP})週の?([{KANJI_WEEKDAYS}])(?:曜日?)?"
+_NEXT_WEEKDAY: Final = rf"(?:次|今度)の([{KANJI_WEEKDAYS}])曜日?"
+_STEP_WEEKDAY: Final = rf"(this|next|last) ({_WEEKDAY})"
+
 
 def parse_date(text: str, today: date, *, prefer: Prefer = "nearest") -> date | None:
     """Return the day that a text names; of a date with time the day.
@@ -109,8 +130,8 @@ def normalize_date(text: str, today: date, *, prefer: Prefer = "nearest") -> str
 def find_wrong_weekday(text: str, day: date) -> int | None:
     """Return the weekday (Monday 0) that a text gives to ``day`` where it is another one: 11/20(木) on a Friday."""
     bare = re.sub(_TIME, "", plain(text))
-    found = re.search(_TRAILING_WEEKDAY, bare) or re.match(rf"(?:{_WEEKDAY})(?=[.,]?\s+.*\d)", bare)
-    name = re.search(rf"[{KANJI_WEEKDAYS}]|{_WEEKDAY}", found[0]) if found else None
+    found = re.search(_TRAILING_WEEKDAY, bare) or re.match(_LEADING_WEEKDAY, bare)
+    name = re.search(_ANY_WEEKDAY, found[0]) if found else None
     said = _weekday(name[0]) if name else day.weekday()
     return said if said != day.weekday() else None
 
@@ -130,8 +151,10 @@ def shift(day: date, count: int, unit: str) -> date | None:
 
 @lru_cache(maxsize=4096)
 def _parse_date(text: str, today: date, prefer: Prefer) -> date | None:
-    bare = re.sub(_TIME, "", plain(text))
-    bare = re.sub(rf"^(?:{_WEEKDAY})[.,]?\s+(?=.*\d)|{_TRAILING_WEEKDAY}", "", bare).strip()
+    bare = plain(text)
+    if not re.search(_HINT, bare):
+        return None
+    bare = re.sub(_WEEKDAY_BESIDE, "", re.sub(_TIME, "", bare)).strip()
     if not bare:
         return None
     for read in _READERS:
@@ -163,7 +186,7 @@ def _month_or_day_first(first: int, second: int, year: int) -> date | None:
 
 
 def _parse_era(text: str, _today: date, _prefer: Prefer) -> date | None:
-    found = re.fullmatch(rf"({ERA})\s?\.?\s?(\d{{1,3}})\s?[-/.年]\s?(\d{{1,2}})\s?[-/.月]\s?(\d{{1,2}})日?", text)
+    found = re.fullmatch(_ERA_DAY, text)
     if not found or found[2] in {"0", "00"}:
         return None
     day = find_date(era_year(found[1], int(found[2])), int(found[3]), int(found[4]))
@@ -175,21 +198,16 @@ def _parse_yearless(text: str, today: date, prefer: Prefer) -> date | None:
         return _choose_year(int(found[1]), int(found[2]), today, prefer)
     if found := re.fullmatch(r"(\d{1,2})日", text):
         return _choose_month(int(found[1]), today, prefer)
-    if found := re.fullmatch(rf"({YEAR_STEP})の?(\d{{1,2}})[/月](\d{{1,2}})日?", text):
+    if found := re.fullmatch(_YEAR_STEP_DAY, text):
         return find_date(today.year + YEAR_STEPS[found[1]], int(found[2]), int(found[3]))
-    if found := re.fullmatch(rf"({STEP})月の?(\d{{1,2}})日?", text):
+    if found := re.fullmatch(_MONTH_STEP_DAY, text):
         first = add_months(today.replace(day=1), STEPS[found[1]])
         return find_date(first.year, first.month, int(found[2])) if first else None
     return None
 
 
 def _parse_english(text: str, today: date, prefer: Prefer) -> date | None:
-    found = re.fullmatch(
-        rf"(?P<m>{_MONTH})\.?[\s-](?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:(?:,\s?|\s|-)(?P<y>\d{{4}}))?", text
-    )
-    found = found or re.fullmatch(
-        rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[\s-](?:of )?(?P<m>{_MONTH})\.?(?:(?:,\s?|\s|-)(?P<y>\d{{4}}))?", text
-    )
+    found = re.fullmatch(_MONTH_FIRST, text) or re.fullmatch(_DAY_FIRST, text)
     if not found:
         return None
     month, day = MONTHS[found["m"]], int(found["d"])
@@ -202,9 +220,9 @@ def _parse_edge(text: str, today: date, prefer: Prefer) -> date | None:
         return _parse_edge(edge, today, prefer)
     if text == "週明け":
         return _weekday_of_week(today, 1, 0)
-    if found := re.fullmatch(rf"({STEP})週(?:末|中)", text):
+    if found := re.fullmatch(_WEEK_STEP_END, text):
         return _weekday_of_week(today, STEPS[found[1]], 4)
-    if found := re.fullmatch(rf"({YEAR_STEP})末", text):
+    if found := re.fullmatch(_YEAR_STEP_END, text):
         return find_date(today.year + YEAR_STEPS[found[1]], 12, 31)
     found = re.fullmatch(r"(.+月)の?(末日?|中|初め?|頭)", text)
     month = _parse_month(found[1], today, prefer) if found else None
@@ -228,7 +246,7 @@ def _parse_relative(text: str, today: date, prefer: Prefer) -> date | None:
     if text in _DAY_STEPS:
         return shift(today, _DAY_STEPS[text], "d")
     spelled = re.sub(r"^in (?=\d)", "+", text.replace("半年", "6ヶ月").replace("in a ", "in 1 "))
-    if found := re.fullmatch(rf"\+?\s?(\d{{1,4}})\s?({UNIT})\s?(後|前|以内|内|later|ago|from now)?", spelled):
+    if found := re.fullmatch(_OFFSET, spelled):
         if found[3] is None and not spelled.startswith("+"):
             return None  # 3日 is a day of the month, 30d a period
         return shift(today, -int(found[1]) if found[3] in {"前", "ago"} else int(found[1]), found[2])
@@ -236,14 +254,14 @@ def _parse_relative(text: str, today: date, prefer: Prefer) -> date | None:
 
 
 def _parse_weekday(text: str, today: date, prefer: Prefer) -> date | None:
-    if text in WEEKDAYS or re.fullmatch(rf"[{KANJI_WEEKDAYS}]曜日?", text):
+    if text in WEEKDAYS or re.fullmatch(_KANJI_WEEKDAY, text):
         ahead = (_weekday(text) - today.weekday()) % 7
         return shift(today, ahead - 7 if prefer == "past" and ahead else ahead, "d")
-    if found := re.fullmatch(rf"({STEP})週の?([{KANJI_WEEKDAYS}])(?:曜日?)?", text):
+    if found := re.fullmatch(_WEEK_STEP_DAY, text):
         return _weekday_of_week(today, STEPS[found[1]], _weekday(found[2]))
-    if found := re.fullmatch(rf"(?:次|今度)の([{KANJI_WEEKDAYS}])曜日?", text):
+    if found := re.fullmatch(_NEXT_WEEKDAY, text):
         return shift(today, (_weekday(found[1]) - today.weekday() - 1) % 7 + 1, "d")
-    found = re.fullmatch(rf"(this|next|last) ({_WEEKDAY})", text)
+    found = re.fullmatch(_STEP_WEEKDAY, text)
     if found and found[1] == "last":
         return shift(today, -((today.weekday() - _weekday(found[2]) - 1) % 7 + 1), "d")
     return _weekday_of_week(today, int(found[1] == "next"), _weekday(found[2])) if found else None

@@ -19,11 +19,14 @@ from notevault.index.stopwords import STOP_TERMS, STOP_WORDS
 from notevault.index.variants import VARIANTS
 from notevault.text import normalize
 
-ANALYSIS_VERSION: Final = 2
+ANALYSIS_VERSION: Final = 3
 DICTIONARIES: Final = ("small", "core", "full")
 """Sudachi's dictionaries, the one that is taken first first."""
 LONGEST_TERM: Final = 64
 _FORMS_KEPT: Final = 100_000
+_PIECES_KEPT: Final = 16_384
+_PIECE_KEPT: Final = 160
+"""Characters; longer sentences hardly come again."""
 _SHORT_PARTICLE: Final = 3
 """から, ため; in longer words of kana a name may hide."""
 _SUDACHI_BYTES: Final = 49_149 // 4
@@ -33,6 +36,8 @@ _LETTERS: Final = "0-9a-zß-öø-ɏ"
 _LATIN: Final = re.compile(rf"[{_LETTERS}]+(?:(?:://|[-._@/'’&:%?=~#+])[{_LETTERS}]+)*(?:\+\+|#)?")
 _NUMBER: Final = re.compile(r"[0-9]+(?:[.,/:][0-9]+)?(?:[/:][0-9]+)*")
 _PARTS: Final = re.compile(rf"[{_LETTERS}]+")
+_PIECE: Final = re.compile(r"[^\s#>*。-][^\n。]*")
+"""A sentence or a line, without the marks it may begin with."""
 _JOINTS: Final = re.compile(r"[-._/'’&:]")
 _ACCENTED: Final = {
     code: base for code in range(0xE0, 0x250) if (base := unicodedata.normalize("NFD", chr(code))[0]).isascii()
@@ -122,7 +127,30 @@ def analyze(text: str) -> list[str]:
 
     Text that holds kana also gives the Japanese form of its Latin words (server: サーバー); a query does without.
     """
-    folded = fold(normalize(text))
+    terms: list[str] = []
+    latin: list[str] = []
+    kana = False
+    for match in _PIECE.finditer(text):
+        piece = match.group()
+        found = _analyze_known(piece) if len(piece) <= _PIECE_KEPT else _analyze_piece(piece)
+        terms += found.terms
+        latin += found.latin
+        kana = kana or found.kana
+    if kana:
+        terms += filter(None, map(loanword, latin))
+    return terms
+
+
+class _Piece(NamedTuple):
+    """The terms of a sentence or line, its Latin words, and whether it holds kana."""
+
+    terms: tuple[str, ...]
+    latin: tuple[str, ...]
+    kana: bool
+
+
+def _analyze_piece(piece: str) -> _Piece:
+    folded = fold(normalize(piece))
     terms: list[str] = []
 
     def take_latin(match: re.Match[str]) -> str:
@@ -133,14 +161,17 @@ def analyze(text: str) -> list[str]:
         return " "
 
     rest = _LATIN.sub(take_latin, folded)
+    latin = tuple(_PARTS.findall(folded)) if terms else ()
     if _has_japanese(rest):
         tokenize, contents, forms = _tokenizer().tokenize, _content_ids(), _forms
         for chunk in _iter_chunks(rest):
             found = [forms[m.normalized_form()] for m in tokenize(chunk) if m.part_of_speech_id() in contents]
             terms += filter(None, found)
-        if _KANA.search(folded):
-            terms += filter(None, map(loanword, _PARTS.findall(folded)))
-    return terms
+    return _Piece(tuple(terms), latin, _KANA.search(folded) is not None)
+
+
+_analyze_known: Final = lru_cache(maxsize=_PIECES_KEPT)(_analyze_piece)
+"""Headings, prompts, names and set phrases come again in every note of a team."""
 
 
 def iter_tokens(normalized: str) -> Iterator[Token]:
