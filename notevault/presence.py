@@ -19,6 +19,7 @@ _STATE: Final = "watcher.json"
 _PENDING: Final = "watcher.pending"
 FRESH_SECONDS: Final = 3.0
 """A heartbeat older than this is a watcher that hangs."""
+_SILENT_SECONDS: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,21 +32,32 @@ class WatcherState:
     mode: str
     """``events``, or ``scans`` where the file system tells nothing."""
     pending: bool
+    alive: bool = True
+    """Whether its process lives."""
+    silent: bool = False
+    """Whether it has not vouched for anything for long: hung, stopped, or at work on something large."""
 
 
 def find_watcher(cache: Path) -> WatcherState | None:
     """Return the watcher that lives now, if any."""
-    if not is_locked(cache / _LOCK):
-        return None
+    state = find_last_watcher(cache)
+    return state if state is not None and state.alive else None
+
+
+def find_last_watcher(cache: Path) -> WatcherState | None:
+    """Return the watcher that lives now, or the one that died without a word."""
     try:
+        beat = (cache / _STATE).stat().st_mtime_ns
         state = json.loads((cache / _STATE).read_text(encoding="utf-8"))
         return WatcherState(
             pid=int(state["pid"]),
             since=str(state["since"]),
             mode=str(state["mode"]),
             pending=(cache / _PENDING).exists(),
+            alive=is_locked(cache / _LOCK),
+            silent=bool(beat) and not 0 <= time.monotonic_ns() - beat <= _SILENT_SECONDS * 1e9,
         )
-    except (OSError, ValueError, KeyError, TypeError):  # just starting
+    except (OSError, ValueError, KeyError, TypeError):  # none, or just starting
         return None
 
 

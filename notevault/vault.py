@@ -224,6 +224,17 @@ class Vault:
         reason = _("outside the vault") if outside and os.path.isabs(path_text) else _("no such note")
         raise NotePathError(printable_path(path_text), reason)
 
+    def find_place(self, path_text: str, *, base: Path | None = None) -> NotePath | None:
+        """Return the place in the vault that a person named, whatever is or is not there; None outside of it."""
+        inside = [
+            relative
+            for folder in (base or Path.cwd(), self.root)
+            if (relative := self._relative(os.path.normpath(os.path.join(folder, path_text.replace("\\", "/")))))
+        ]
+        there = (found for relative in inside if (found := self._find(relative)) is not None)
+        place = next(there, inside[-1] if inside else None)
+        return NotePath(place) if place else None
+
     def _relative(self, full: str) -> str | None:
         for root in dict.fromkeys((self._root, os.path.realpath(self._root))):
             inside = root.rstrip(os.sep) + os.sep
