@@ -32,9 +32,19 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "c
     metavar="SECONDS",
     help=marked("Look for changes this often instead of listening to the file system."),
 )
+@option("--install", is_flag=True, help=marked("Have it start with your session; what is written is shown first."))
+@option("--uninstall", is_flag=True, help=marked("Stop and remove what --install made."))
+@option("-y", "--yes", is_flag=True, help=marked("Install or uninstall without asking."))
 @pass_app
-def watch_command(app: App, *, poll: float | None) -> None:
+@click.pass_context
+def watch_command(
+    ctx: click.Context, app: App, *, poll: float | None, install: bool, uninstall: bool, yes: bool
+) -> None:
     """Watch until stopped."""
+    if install or uninstall:
+        if install and uninstall:
+            raise click.UsageError(_("{one} does not go with {other}").format(one="--install", other="--uninstall"))
+        ctx.exit(_change_service(app, uninstall=uninstall, yes=yes, poll=poll))
     from notevault.watch import Watcher  # noqa: PLC0415 -- start-up time of the other commands
 
     for number in (signal.SIGINT, signal.SIGTERM):  # also where a shell had it ignored
@@ -48,6 +58,14 @@ def watch_command(app: App, *, poll: float | None) -> None:
             )
         except KeyboardInterrupt:
             say(_("Stopped."))
+
+
+def _change_service(app: App, *, uninstall: bool, yes: bool, poll: float | None) -> int:
+    from notevault.cli import watch_service  # noqa: PLC0415 -- start-up time
+
+    with app.workspace() as workspace:
+        service = watch_service.find_service(workspace.root, poll=poll)
+    return 0 if (watch_service.uninstall if uninstall else watch_service.install)(service, yes=yes) else 1
 
 
 def _interrupt(_number: int, _frame: object) -> None:
@@ -64,7 +82,8 @@ def _print(happening: Happening, settings: Settings) -> None:
             say(f"{_clock()}  {happening.message}", mood="yellow" if happening.trouble else None)
             if happening.hint:
                 say(f"          {happening.hint}")
-    sys.stdout.flush()
+    if sys.stdout is not None:  # a Windows task has no console
+        sys.stdout.flush()
 
 
 def _print_saved(saved: Saved, settings: Settings) -> None:
