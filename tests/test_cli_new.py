@@ -88,3 +88,9 @@ def test_on_a_terminal_the_editor_opens(vault: Path, run: Run, monkeypatch: pyte
     assert opened == [ran.stdout.strip()]
     run("new", "meeting", "--print-path", vault=vault)
     assert len(opened) == 1
+
+
+def test_taken_name_gets_a_number(run: Run, make_vault: MakeVault) -> None:
+    root = make_vault({"templates/t.md": "---\ntemplate: t\npath: t/{date}\nfields:\n  date: {type: date}\n---\n# T\n"})
+    names = [Path(run("new", "t", "--print-path", vault=root).stdout.strip()).name for _ in range(3)]
+    assert names == ["2026-11-22.md", "2026-11-22 (2).md", "2026-11-22 (3).md"]

@@ -9,7 +9,7 @@ from notevault.cli.completion import complete_templates
 from notevault.errors import NotevaultError
 from notevault.messages import gettext as _
 from notevault.model import NotePath
-from notevault.new_note import fill_in_customer, find_known_customer, numbered_path, render_new_note
+from notevault.new_note import NewNote, fill_in_customer, find_known_customer, numbered_path, render_new_note
 from notevault.template import Template
 from notevault.text import closest, printable_path
 from notevault.workspace import Workspace
@@ -78,12 +78,14 @@ def _write(workspace: Workspace, name: str, values: dict[str, str]) -> NotePath:
         )
     if template.name == "customer":
         values = _with_what_is_known(workspace, template, values)
-    note = render_new_note(template, values, today=workspace.today, settings=workspace.settings)
+    return create_note(workspace, render_new_note(template, values, today=workspace.today, settings=workspace.settings))
+
+
+def create_note(workspace: Workspace, note: NewNote) -> NotePath:
+    """Write a new note under its name, or under the first numbered one that is free, and return its path."""
     for number in range(1, _MOST_TRIES):
         path = numbered_path(note.path, number)
-        try:
+        if workspace.vault.is_gone(path):
             workspace.vault.create(path, note.text.encode())
-        except FileExistsError:
-            continue
-        return path
+            return path
     raise NotevaultError(_("{path} and all its numbered names are taken").format(path=printable_path(note.path)))

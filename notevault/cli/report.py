@@ -14,6 +14,8 @@ REPORTS = {
     "nurture": "notevault.cli.report_nurture",
     "daily": "notevault.cli.report_daily",
     "digest": "notevault.cli.report_digest",
+    "undone": "notevault.cli.report_undone",
+    "team": "notevault.cli.report_team",
 }
 
 

@@ -19,7 +19,7 @@ def make_digest_page(digest: Digest, words: Words, depth: Depth, told: Sequence[
     blocks: list[Block] = [_figures(digest, words)]
     closed = (*digest.moved_to("won"), *digest.moved_to("lost"))
     if closed:
-        blocks += [Heading(text=_("Won and lost")), _moves(closed, words)]
+        blocks += [Heading(text=_("Won and lost")), move_table(closed, words)]
     if depth != "headline":
         blocks += _details(digest, words, told)
     owners = (words.settings.owners.get(key) for key in digest.owners)
@@ -32,7 +32,7 @@ def _figures(digest: Digest, words: Words) -> Facts:
     won, lost = digest.moved_to("won"), digest.moved_to("lost")
     return Facts(
         rows=(
-            (_("contacts"), str(len(digest.contacts))),
+            (_("contacts made"), str(len(digest.contacts))),
             (_("customers"), str(len({each.customer_id for each in digest.contacts}))),
             (_("stage moves"), str(len(digest.moves))),
             (_("won"), _value(won, words)),
@@ -54,7 +54,7 @@ def _value(moves: Sequence[DealMove], words: Words) -> str:
 def _details(digest: Digest, words: Words, told: Sequence[DailyContact]) -> list[Block]:
     blocks: list[Block] = []
     if moves := [move for move in digest.moves if move.state == "open"]:
-        blocks += [Heading(text=_("Stage moves")), _moves(moves, words)]
+        blocks += [Heading(text=_("Stage moves")), move_table(moves, words)]
     if told:
         blocks += [Heading(text=_("Contacts")), Items(items=tuple(_told(each, words) for each in told))]
     elif digest.contacts:
@@ -79,7 +79,8 @@ def _details(digest: Digest, words: Words, told: Sequence[DailyContact]) -> list
     return blocks
 
 
-def _moves(moves: Sequence[DealMove], words: Words) -> Block:
+def move_table(moves: Sequence[DealMove], words: Words) -> Block:
+    """Return the moves of deals in a table."""
     headings = (_("date"), _("customer"), _("deal"), _("from"), _("to"), _("amount"), _("owner"), _("reason"))
     tones: dict[str, Tone] = {"won": "good", "lost": "bad"}
     rows = [

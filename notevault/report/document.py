@@ -108,8 +108,12 @@ def render_markdown(document: Document) -> str:
     parts = [f"# {_line(document.title)}"]
     if document.subtitle:
         parts.append(_line(document.subtitle))
-    parts += [_render_block(block) for block in document.blocks]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return "\n\n".join(part for part in (*parts, render_blocks(document.blocks)) if part) + "\n"
+
+
+def render_blocks(blocks: Sequence[Block]) -> str:
+    """Return blocks as Markdown without a newline at the end."""
+    return "\n\n".join(part for part in map(_render_block, blocks) if part)
 
 
 def _render_block(block: Block) -> str:

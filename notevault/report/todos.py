@@ -62,6 +62,8 @@ class TodoFilter:
     deals: tuple[str, ...] | None = None
     """Ids."""
     stages: tuple[str, ...] | None = None
+    types: tuple[str, ...] | None = None
+    """Of the notes they stand in."""
     overdue_on: date | None = None
     """Open ones that were due before this day."""
     due: tuple[date, date] | None = None
@@ -177,7 +179,8 @@ def _conditions(wanted: TodoFilter) -> tuple[list[str], list[object]]:
     """Return what holds for all copies of a ToDo alike."""
     conditions: list[str] = []
     parameters: list[object] = []
-    for column, values in (("t.status", wanted.statuses), ("d.id", wanted.deals), (_STAGE, wanted.stages)):
+    lists = (("t.status", wanted.statuses), ("d.id", wanted.deals), (_STAGE, wanted.stages), ("n.type", wanted.types))
+    for column, values in lists:
         if values is not None:
             conditions.append(f"{column} IN ({marks(values)})")
             parameters += [str(value) for value in values]
