@@ -1,27 +1,33 @@
 """Proof that index, catalogue and disk agree, note by note, and the mending of what does not.
 
-Nothing is believed that can be computed again: every note is read, every stored digest compared.
+Nothing is believed that can be computed again: every note is read, every stored digest and text compared, the terms of
+up to a few thousand notes asked for in the text index, both ways.
 """
 
+import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import unified_diff
 from typing import Final
 
-from notevault.catalog import stored_to_path
+from notevault.catalog import KnownNote, stored_to_path
+from notevault.check import check_fingerprint
+from notevault.check.rule import find_template
 from notevault.copies import COPY_WORDS, find_original
 from notevault.errors import CatalogDamagedError, IndexDamagedError, NotevaultError, SettingsError
-from notevault.intake import UNDER_WAY
+from notevault.indexed import prove_terms
 from notevault.messages import gettext as _
 from notevault.model import NotePath, SyncReport
 from notevault.note import decode_note, digest_of
-from notevault.plan import extraction_fingerprint
-from notevault.sync import sync
-from notevault.text import printable_path
-from notevault.upkeep import make_syncer
+from notevault.status import find_discord
+from notevault.sync import mend_index, sync
+from notevault.text import normalize, printable_path
+from notevault.upkeep import check_workspace, make_syncer
 from notevault.workspace import Workspace
 
 _LONGEST_DIFF: Final = 200
+MOST_PROVED: Final = 3_000
+"""Of more notes so many are chosen by chance for the proof of their terms, which takes longest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +35,8 @@ class Finding:
     """One thing that is not as it should be."""
 
     kind: str
-    """``database``, ``index``, ``rules``, ``template``, ``note``, ``unreadable``, ``same-id``."""
+    """``database``, ``index``, ``orphans``, ``terms``, ``rules``, ``template``, ``checks``, ``note``, ``unreadable``,
+    ``same-id``."""
     message: str
     path: NotePath | None = None
     mendable: bool = True
@@ -54,6 +61,8 @@ class Examination:
     notes: int
     findings: tuple[Finding, ...]
     copies: tuple[ConflictCopy, ...]
+    proved: int = 0
+    """So many notes were compared with the text index term by term."""
 
     @property
     def clean(self) -> bool:
@@ -71,11 +80,18 @@ def examine(workspace: Workspace, *, progress: Progress | None = None) -> Examin
         return Examination(notes=0, findings=tuple(findings), copies=())
     with workspace.catalog.snapshot():
         findings += _examine_rules(workspace)
-        findings += _examine_index(workspace)
+        in_index = list(_examine_index(workspace))
+        proved = 0
+        if not in_index:
+            proved, in_index = _examine_terms(workspace)
+        findings += in_index
         findings += _examine_notes(workspace, progress)
         findings += _examine_ids(workspace)
         return Examination(
-            notes=workspace.catalog.note_count(), findings=tuple(findings), copies=tuple(iter_copies(workspace))
+            notes=workspace.catalog.note_count(),
+            findings=tuple(findings),
+            copies=tuple(iter_copies(workspace)),
+            proved=proved,
         )
 
 
@@ -89,29 +105,33 @@ def _examine_database(workspace: Workspace) -> Iterator[Finding]:
 
 
 def _examine_rules(workspace: Workspace) -> Iterator[Finding]:
-    catalog = workspace.catalog
-    if catalog.meta("last_scan") is None:
+    if workspace.catalog.meta("last_scan") is None:
         yield Finding(kind="rules", message=_("nothing was taken in yet"))
-    elif catalog.meta("extraction") != extraction_fingerprint(workspace.settings):
-        yield Finding(kind="rules", message=_("what is stored was made under other settings"))
     try:
-        workspace.templates  # noqa: B018 -- read to see whether they can be
+        templates = workspace.templates
     except SettingsError as error:
         for fault in error.faults:
             yield Finding(kind="template", message=fault, mendable=False)
+        return
+    for (kind,) in workspace.catalog.select("SELECT DISTINCT type FROM notes"):
+        template = find_template(kind, templates, workspace.settings)
+        fingerprint = check_fingerprint(template, templates, workspace.settings)
+        for row in workspace.catalog.select(
+            "SELECT path FROM notes WHERE type IS ? AND checked IS NOT NULL AND checked NOT LIKE ? ORDER BY path",
+            (kind, f"{fingerprint}%"),
+        ):
+            message = _("last checked against another version of its template or of the settings")
+            yield Finding(kind="checks", message=message, path=stored_to_path(row["path"]))
 
 
 def _examine_index(workspace: Workspace) -> Iterator[Finding]:
     catalog, index = workspace.catalog, workspace.index
-    fingerprint = index.fingerprint
-    if not fingerprint:
-        yield Finding(kind="index", message=_("the text index is missing or its files are not those last written"))
-        return
-    if catalog.meta("index") != fingerprint:
-        yield Finding(kind="index", message=_("the text index is not the one that the catalogue belongs to"))
-        return
-    if catalog.meta(UNDER_WAY):
-        yield Finding(kind="index", message=_("a sync was interrupted between text index and catalogue"))
+    discord = find_discord(workspace)
+    if discord is not None:
+        outdated = bool(index.fingerprint) and catalog.meta("index") == index.fingerprint
+        yield Finding(kind="rules" if outdated else "index", message=discord)
+        if not outdated:
+            return
     try:
         indexed = index.digests()
     except IndexDamagedError as error:
@@ -124,7 +144,29 @@ def _examine_index(workspace: Workspace) -> Iterator[Finding]:
             yield Finding(kind="index", message=message, path=stored_to_path(row["path"]))
     if indexed:
         text = _("the text index holds {count} notes that the catalogue does not know")
-        yield Finding(kind="index", message=text.format(count=len(indexed)))
+        yield Finding(kind="orphans", message=text.format(count=len(indexed)))
+
+
+def _examine_terms(workspace: Workspace) -> tuple[int, list[Finding]]:
+    """Return how many notes were compared term by term, and which are not found by what they say."""
+    paths = dict(workspace.catalog.select_tuples("SELECT id, path FROM notes"))
+    chosen = sorted(paths)
+    if len(chosen) > MOST_PROVED:
+        chosen = sorted(random.sample(chosen, MOST_PROVED))  # others each time
+    try:
+        proofs = prove_terms(workspace.catalog, workspace.index, chosen)
+    except IndexDamagedError as error:
+        return 0, [Finding(kind="index", message=error.message)]
+    text = _("{missing} of its terms do not lead to it in the text index, {strange} that it does not have do")
+    return len(proofs), [
+        Finding(
+            kind="terms",
+            message=text.format(missing=len(proof.missing), strange=proof.strange),
+            path=stored_to_path(paths[proof.note_id]),
+        )
+        for proof in proofs
+        if not proof.holds
+    ]
 
 
 def _examine_notes(workspace: Workspace, progress: Progress | None) -> Iterator[Finding]:
@@ -137,21 +179,31 @@ def _examine_notes(workspace: Workspace, progress: Progress | None) -> Iterator[
         if path not in scan.unreadable and not path.startswith(unseen) and NotePath("") not in scan.unreadable:
             yield Finding(kind="note", message=_("still known though the file is gone"), path=path)
     for at, path in enumerate(sorted(scan.signatures), 1):
-        note = known.get(path)
         try:
-            digest = digest_of(workspace.vault.read(path)[0])
+            data = workspace.vault.read(path)[0]
         except (OSError, NotevaultError) as error:
             reason = error.message if isinstance(error, NotevaultError) else error.strerror or str(error)
             yield Finding(kind="unreadable", message=reason, path=path, mendable=False)
             continue
-        if note is None:
-            yield Finding(kind="note", message=_("not taken in"), path=path)
-        elif note.digest != digest:
-            yield Finding(kind="note", message=_("changed since it was taken in"), path=path)
-        elif note.look_again < 0:
-            yield Finding(kind="note", message=_("to be taken in anew"), path=path)
+        if message := _compare(workspace, known.get(path), data):
+            yield Finding(kind="note", message=message, path=path)
         if progress and at % 100 == 0:
             progress(at, len(scan.signatures))
+
+
+def _compare(workspace: Workspace, known: KnownNote | None, data: bytes) -> str | None:
+    """Return in what the catalogue differs from a note's bytes."""
+    if known is None:
+        return _("not taken in")
+    if known.digest != digest_of(data):
+        return _("changed since it was taken in")
+    if known.look_again < 0:
+        return _("to be taken in anew")
+    text = decode_note(data).text.encode("utf-8", "replace").decode("utf-8")
+    stored = workspace.catalog.select_tuples("SELECT text, normalized FROM texts WHERE note_id = ?", (known.id,))
+    if not stored or stored[0][0] != text or stored[0][1] != normalize(text):
+        return _("the text that is stored is not the note's")
+    return None
 
 
 def _examine_ids(workspace: Workspace) -> Iterator[Finding]:
@@ -205,10 +257,15 @@ def repair(workspace: Workspace, found: Examination, *, progress: Progress | Non
     if kinds & {"database", "index"}:
         workspace.discard(IndexDamagedError(workspace.cache, _("damaged")))
     with workspace.lock():
-        catalog = workspace.catalog
-        with catalog.transaction():
+        syncer = make_syncer(workspace)
+        if workspace.catalog.meta("last_sync") is not None and workspace.index.fingerprint:
+            mend_index(syncer)
+        with workspace.catalog.transaction():
             for finding in found.findings:
-                if finding.kind == "index" and finding.path is not None:
-                    note_id = catalog.find_note_id(finding.path)
-                    catalog.read_anew("id = ?", (note_id,))
-        return sync(make_syncer(workspace), full=True, progress=progress)
+                if finding.kind in ("index", "terms", "note") and finding.path is not None:
+                    note_id = workspace.catalog.find_note_id(finding.path)
+                    workspace.catalog.read_anew("id = ?", (note_id,))
+        report = sync(syncer, full=True, progress=progress)
+    if any(finding.kind == "checks" for finding in found.findings):
+        check_workspace(workspace, progress=progress)
+    return report

@@ -3,7 +3,12 @@
 import json
 from pathlib import Path
 
+import pytest
+
+from notevault import doctor
 from notevault.catalog import CATALOG_NAME
+from notevault.index import IndexDocument
+from notevault.model import NotePath
 from notevault.workspace import open_workspace
 from tests.conftest import TODAY, MakeVault, Run
 
@@ -88,3 +93,90 @@ def test_a_second_note_with_the_same_id_is_left_to_a_person(make_vault: MakeVaul
     run("sync", vault=root)
     assert _kinds(run, root) == {"same-id"}
     assert run("doctor", "--repair", vault=root).exit_code == 1
+
+
+def test_postings_that_do_not_lead_to_a_note_are_found_and_mended(make_vault: MakeVault, run: Run) -> None:
+    root = make_vault({"a.md": NOTE, "b.md": "x"})
+    run("sync", vault=root)
+    with open_workspace(root, today=TODAY) as workspace:
+        note_id = workspace.catalog.find_note_id(NotePath("a.md"))
+        assert note_id is not None
+        digest = workspace.index.digests()[note_id]
+        other = IndexDocument(note_id=note_id, digest=digest, title="", customer="", headings="", body="別の話 x")
+        workspace.index.apply([other])
+    assert _kinds(run, root) == {"terms"}
+    _assert_mended(run, root)
+
+
+def test_notes_that_only_the_index_knows_are_found_and_mended(make_vault: MakeVault, run: Run) -> None:
+    root = make_vault({"a.md": NOTE, "b.md": "x"})
+    run("sync", vault=root)
+    with open_workspace(root, today=TODAY) as workspace:
+        made = workspace.index.fingerprint
+        ghost = IndexDocument(note_id=99, digest="0" * 64, title="", customer="", headings="", body="見積")
+        workspace.index.apply([ghost])
+    assert _kinds(run, root) == {"orphans"}
+    _assert_mended(run, root)
+    with open_workspace(root, today=TODAY) as workspace:
+        assert workspace.index.fingerprint == made
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM texts", "UPDATE texts SET normalized = '別'"])
+def test_a_stored_text_that_is_not_the_notes_is_found_and_mended(
+    statement: str, make_vault: MakeVault, run: Run
+) -> None:
+    root = make_vault({"a.md": NOTE, "b.md": "x"})
+    run("sync", vault=root)
+    _execute(root, statement)
+    assert _kinds(run, root) == {"note"}
+    _assert_mended(run, root)
+
+
+def test_a_sync_that_was_interrupted_is_found_and_mended_without_a_new_index(make_vault: MakeVault, run: Run) -> None:
+    root = make_vault({"a.md": NOTE, "b.md": "x"})
+    run("sync", vault=root)
+    with open_workspace(root, today=TODAY) as workspace:
+        made = workspace.index.fingerprint
+    _execute(root, "INSERT OR REPLACE INTO meta VALUES ('intake', '1')")
+    assert _kinds(run, root) == {"rules"}
+    _assert_mended(run, root)
+    with open_workspace(root, today=TODAY) as workspace:
+        assert workspace.index.fingerprint == made
+
+
+def test_checks_under_another_template_are_found_and_mended(make_vault: MakeVault, run: Run) -> None:
+    template = "---\ntemplate: meeting\ntitle: 議事録\nversion: 1\nfields:\n  date: {type: date}\n---\n"
+    root = make_vault({"a.md": NOTE, "b.md": "x", "templates/meeting.md": template})
+    run("check", vault=root)
+    assert _kinds(run, root) == set()
+    (root / "templates" / "meeting.md").write_text(
+        template.replace("date: {type: date}", "owner: {type: text}"), "utf-8"
+    )
+    assert _kinds(run, root) == {"checks"}
+    _assert_mended(run, root)
+
+
+def test_checks_in_another_language_are_as_good(
+    make_vault: MakeVault, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_vault({"a.md": NOTE})
+    run("check", vault=root)
+    monkeypatch.setenv("NOTEVAULT_LANG", "ja")
+    assert _kinds(run, root) == set()
+
+
+def test_a_template_that_cannot_be_read_is_left_to_a_person(make_vault: MakeVault, run: Run) -> None:
+    root = make_vault({"a.md": NOTE, "templates/meeting.md": "---\ntemplate: [\n---\n"})
+    run("sync", vault=root)
+    assert _kinds(run, root) == {"template"}
+    assert run("doctor", "--repair", vault=root).exit_code == 1
+
+
+def test_of_very_many_notes_some_are_proved_term_by_term(
+    make_vault: MakeVault, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_vault({f"{number}.md": NOTE for number in range(6)})
+    run("sync", vault=root)
+    assert json.loads(run("doctor", "--json", vault=root).stdout)["proved_by_terms"] == 6
+    monkeypatch.setattr(doctor, "MOST_PROVED", 4)
+    assert json.loads(run("doctor", "--json", vault=root).stdout)["proved_by_terms"] == 4

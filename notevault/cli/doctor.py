@@ -44,6 +44,7 @@ def _row(found: Examination) -> dict[str, object]:
     return {
         "clean": found.clean,
         "notes": found.notes,
+        "proved_by_terms": found.proved,
         "findings": [
             {
                 "kind": finding.kind,
@@ -78,6 +79,8 @@ def _print(found: Examination, *, mended: bool) -> None:
             click.secho(f"  {line}", fg=colour)
     for finding in found.findings:
         click.echo(_line(finding))
+    if 0 < found.proved < found.notes:
+        say(_("Compared term by term: {count} notes, chosen by chance.").format(count=found.proved))
     notes = ngettext("{count} note", "{count} notes", found.notes).format(count=found.notes)
     if found.clean:
         text = _("Text index, catalogue and notes agree.")
