@@ -10,7 +10,7 @@ from notevault.names import RegisteredCustomer, name_key
 
 _FIELDS = (
     *("id", "aliases", "kana", "name_en", "group", "corporate_number", "domain", "place", "status", "owner"),
-    *("industry", "source", "address", "website", "email"),
+    *("industry", "source", "address", "website", "email", "former_names", "distinct_from"),
 )
 
 
@@ -85,7 +85,7 @@ def _registered_from_note(note_id: int, name: str, fields: dict[str, list[str]])
     entry = RegisteredCustomer(
         id=first.get("id") or make_customer_id(name_key(name), apart),
         name=name,
-        aliases=tuple(fields.get("aliases", ())),
+        aliases=(*fields.get("aliases", ()), *fields.get("former_names", ())),
         kana=first.get("kana"),
         name_en=first.get("name_en"),
         group=first.get("group"),

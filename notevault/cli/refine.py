@@ -1,5 +1,6 @@
 """``notevault refine``."""
 
+import shlex
 import sys
 
 import click
@@ -94,8 +95,9 @@ def _finish(
         )
     )
     if not dry_run:
-        option_text = " --for-untyped" if scope.untyped else ""
-        say(_("Next: {command}").format(command=f"notevault migrate {refinement.name}{option_text}"))
+        options = [" --for-untyped"] if scope.untyped else []
+        options += [f" --folder {shlex.quote(scope.folder)}"] if scope.folder else []
+        say(_("Next: {command}").format(command=f"notevault migrate {refinement.name}{''.join(options)}"))
 
 
 def _fit(workspace: Workspace, refinement: Refinement, scope: Scope, text: str) -> Fit:

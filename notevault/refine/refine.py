@@ -24,6 +24,8 @@ from notevault.template.folder import load_templates
 from notevault.template.placeholders import find_path_fault, safe_name
 
 FOLDER: Final = "templates"
+_YEAR: Final = "{date:%Y}"
+_MONTH: Final = "{date:%Y-%m}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,13 +211,17 @@ def _add_choices(text: str, proposal: Proposal) -> str:
 
 
 def _find_folder(corpus: Corpus) -> str:
-    """Return the folder that most of the notes are in, as a template's path has it: a year is read from the date."""
+    """Return the folder that most of the notes are in, as a template's path has it.
+
+    A year or a month (``2026``, ``2026-11``) that is the note's own is read from the date.
+    """
     folders: Counter[str] = Counter()
     for note in corpus.notes.values():
-        parts = note.path.split("/")[:-1]
-        folders["/".join("{date:%Y}" if note.day and part == note.day[:4] else part for part in parts)] += 1
+        dated = {note.day[:4]: _YEAR, note.day[:7]: _MONTH} if note.day else {}
+        folders["/".join(dated.get(part, part) for part in note.path.split("/")[:-1])] += 1
     best = min(folders, key=lambda folder: (-folders[folder], folder), default="")
-    usable = find_path_fault(best.replace("{date:%Y}", "2000")) is None and best.count("{") == best.count("{date:%Y}")
+    plain = best.replace(_YEAR, "2000").replace(_MONTH, "2000-01")
+    usable = find_path_fault(plain) is None and "{" not in plain
     return best if usable and folders[best] * 2 > len(corpus.notes) else ""
 
 
