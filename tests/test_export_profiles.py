@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,7 +16,19 @@ from notevault.export.tables import TABLES
 from tests.conftest import MakeVault, Run
 
 SAMPLE = Path(__file__).parents[1] / "sample-vault"
-NAMES = ("dynamics", "espocrm", "generic", "hubspot", "kintone", "odoo", "pipedrive", "salesforce", "tryton", "zoho")
+NAMES = (
+    "dynamics",
+    "espocrm",
+    "generic",
+    "hubspot",
+    "kintone",
+    "odoo",
+    "pipedrive",
+    "salesforce",
+    "salesforce-bulk",
+    "tryton",
+    "zoho",
+)
 NOTE = """---
 type: meeting
 date: 2026-11-20 14:00
@@ -64,10 +77,6 @@ def test_every_profile_gives_a_valid_package(name: str, tmp_path: Path, run: Run
         assert all(len(row) == len(header) for row in rows)
 
 
-GAPS = {"tryton": {"activities"}}
-"""Tables without a file: the Tryton modules that are loaded know no activities; the notes carry what was said."""
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_every_column_is_explained_and_every_table_is_taken(name: str, make_vault: MakeVault, run: Run) -> None:
     root = make_vault({"a.md": NOTE})
@@ -76,7 +85,7 @@ def test_every_column_is_explained_and_every_table_is_taken(name: str, make_vaul
     assert {row["file"] for row in rows} == set(files_of(profile))
     assert all(row["from"] or row["choices"] for row in rows)
     taken = {file.from_ for file in files_of(profile).values()} | {file.lines for file in files_of(profile).values()}
-    assert {table.name for table in TABLES} - taken == GAPS.get(name, set())
+    assert {table.name for table in TABLES} <= taken
 
 
 def test_salesforce_columns_are_renamed_recoded_and_refer_by_external_id(
@@ -98,7 +107,33 @@ def test_salesforce_columns_are_renamed_recoded_and_refer_by_external_id(
     assert (task["Status"], task["Opportunity:What.External_Id__c"]) == ("Not Started", deal["External_Id__c"])
     assert task["Account:What.External_Id__c"] == ""
     (note,) = read(tmp_path / "out" / "ContentNote.csv")
-    assert "<h1>提案 <strong>大事</strong> &lt;b&gt;raw&lt;/b&gt;</h1>" in note["Content"]
+    content = (tmp_path / "out" / note["Content"]).read_bytes().decode()
+    assert content.startswith("■ 提案 大事 &lt;b&gt;raw&lt;/b&gt;<br><br>")
+    assert set(re.findall(r"<[^>]*>", content)) == {"<br>"}
+
+
+def test_salesforce_mapping_files_name_a_field_for_every_column(
+    make_vault: MakeVault, run: Run, tmp_path: Path
+) -> None:
+    run("export", "-p", "salesforce", "-o", tmp_path / "out", vault=make_vault({"a.md": NOTE}, settings=OWNERS))
+    lines = (tmp_path / "out" / "Task.sdl").read_text(encoding="utf-8").splitlines()
+    assert "Opportunity\\:What.External_Id__c=Opportunity\\:What-External_Id__c" in lines
+    assert "Owner.Email=User\\:Owner-Email" in lines
+    assert "# External_Id__c=External_Id__c" in (tmp_path / "out" / "ContentNote.sdl").read_text(encoding="utf-8")
+    for path in (tmp_path / "out").glob("*.sdl"):
+        with path.with_suffix(".csv").open(encoding="utf-8", newline="") as stream:
+            header = next(csv.reader(stream))
+        mapped = [line.removeprefix("# ").partition("=")[0] for line in path.read_text(encoding="utf-8").splitlines()]
+        assert [name.replace("\\", "") for name in mapped] == header
+
+
+def test_bulk_files_have_no_column_that_is_no_field(make_vault: MakeVault, run: Run, tmp_path: Path) -> None:
+    root = make_vault({"a.md": NOTE}, settings=OWNERS)
+    run("export", "-p", "salesforce-bulk", "-o", tmp_path / "out", vault=root)
+    profile = load_profile("salesforce-bulk", root)
+    assert not [name for file in profile.files.values() for name, spec in file.columns.items() if spec.beside]
+    assert not list((tmp_path / "out").glob("*.sdl"))
+    assert len(read(tmp_path / "out" / "notes.csv")) == 1
 
 
 def test_kintone_records_with_several_persons_take_several_rows(

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from notevault.export.columns import Kind
 from notevault.export.findings import Findings
 from notevault.export.mapping import CRM_ID, OutColumn
-from notevault.export.moments import explain_moment, format_day, format_moment, is_day
+from notevault.export.moments import explain_day, explain_moment, format_day, format_moment, is_day
 from notevault.export.profile import FormatSpec
-from notevault.export.render import render_html, render_text
+from notevault.export.render import render_html, render_lines, render_text
 from notevault.export.store import Cells
 from notevault.messages import gettext as _
 from notevault.model import Severity
@@ -20,6 +20,7 @@ from notevault.model import Severity
 GETA: Final = "〓"
 """What Japanese printers set for a letter they lack."""
 _EMAIL: Final = re.compile(r"[^@\s,;<>()\[\]\"]{1,64}@[^@\s,;<>()\[\]\"]{1,255}\.[^@\s,;<>()\[\]\".]{2,63}")
+_RENDERERS: Final = {"html": render_html, "lines": render_lines}
 _CHECKED_KINDS: Final = (Kind.NUMBER, Kind.INTEGER, Kind.DATE, Kind.MOMENT, Kind.BOOLEAN)
 
 
@@ -31,7 +32,9 @@ class CellMaker:
         self._form = form
         self._zone = zone
         self._findings = findings
+        self._forbidden = re.compile(f"[{re.escape(form.forbidden)}]") if form.forbidden else None
         self._is_unicode = form.encoding.lower().startswith("utf")
+        self._exemplified: set[tuple[str, bool]] = set()
         self.characters: Counter[str] = Counter()
         """Characters that the encoding cannot carry."""
 
@@ -43,8 +46,8 @@ class CellMaker:
         as_it_is = column.kind not in _CHECKED_KINDS or self._form == FormatSpec()
         is_plain = not any(
             (spec.when, spec.recode, spec.map, spec.render, spec.default, spec.max, spec.prefix)
-        ) and not any((spec.required_when, spec.part, spec.type, spec.scale != 1.0, spec.at, spec.match))
-        if not (is_plain and as_it_is and self._is_unicode and self._form.tabs):
+        ) and not any((spec.required_when, spec.part, spec.type, spec.scale != 1.0, spec.at, spec.match, spec.lookup))
+        if not (is_plain and as_it_is and self._is_unicode and self._form.tabs and not self._form.forbidden):
             return lambda row: self._make(column, row)
         if spec.required or column.choices or column.pattern:
             return self._demanded(column)
@@ -86,7 +89,7 @@ class CellMaker:
         if text and (spec.recode or column.translation):
             text = self._rename(column, row, text)
         if text and spec.render:
-            text = render_html(text) if spec.render == "html" else render_text(text)
+            text = _RENDERERS.get(spec.render, render_text)(text)
         if text:
             text = self._format(column, row, text)
         if not text:
@@ -135,7 +138,9 @@ class CellMaker:
     def _format(self, column: OutColumn, row: Cells, text: str) -> str:
         match column.kind:
             case Kind.DATE:
-                return self._readable(column, row, text, lambda: format_day(text, self._form))
+                made = self._readable(column, row, text, lambda: format_day(text, self._form))
+                self._exemplify(column, row, made, lambda: explain_day(text))
+                return made
             case Kind.MOMENT if column.spec.type == "datetime" or self._form.datetime != "offset":
                 return self._moment(column, row, text)
             case Kind.BOOLEAN if text in ("true", "false"):
@@ -155,11 +160,21 @@ class CellMaker:
                 message = _("a day in a field for day and time: read as midnight in UTC it is another day in Japan")
                 self.report("day-as-moment", Severity.ERROR, column, row, message, value=text)
         made = self._readable(column, row, text, lambda: format_moment(text, self._form, self._zone, at))
-        if made:
-            meant = explain_moment(text, self._zone, at)
-            message = _("written '{written}', which a CRM reads as {meant}").format(written=made, meant=meant)
-            self._findings.add_example("date-read", (self.file, column.header), message, row=row, source=column.source)
+        self._exemplify(column, row, made, lambda: explain_moment(text, self._zone, at))
         return made
+
+    def _exemplify(self, column: OutColumn, row: Cells, made: str, explain: Callable[[], str]) -> None:
+        """Say once for each column and kind of value what the CRM makes of a date."""
+        key = (column.header, is_day(made))
+        if key in self._exemplified:
+            return
+        try:
+            meant = explain()
+        except ValueError:  # no date; that is reported
+            return
+        self._exemplified.add(key)
+        message = _("written '{written}', which a CRM reads as {meant}").format(written=made, meant=meant)
+        self.report("date-read", Severity.INFO, column, row, message)
 
     def _readable(self, column: OutColumn, row: Cells, text: str, make: Callable[[], str]) -> str:
         try:
@@ -208,6 +223,12 @@ class CellMaker:
                 value=text, list=", ".join(column.choices[:12])
             )
             self.report("picklist", Severity.ERROR, column, row, message, value=text)
+        if text in column.ambiguous:
+            message = _("several rows are called '{value}': the CRM cannot tell which is meant").format(value=text)
+            self.report("ambiguous-name", Severity.ERROR, column, row, message, value=text)
+        if self._forbidden and (found := self._forbidden.search(text)):
+            message = _("'{char}' is not taken in values by the import on screen").format(char=found[0])
+            self.report("forbidden", Severity.WARNING, column, row, message, value=text)
         if column.pattern and not re.fullmatch(column.pattern, text):
             message = _("'{value}' has not the form that is expected").format(value=text)
             self.report("pattern", Severity.WARNING, column, row, message, value=text)

@@ -18,11 +18,11 @@ from notevault.errors import NotevaultError, UnknownNameError, UnreadableNoteErr
 from notevault.export.cell_checks import CellMaker
 from notevault.export.cells import CellWriter
 from notevault.export.columns import Kind
+from notevault.export.files import files_of
 from notevault.export.findings import Findings
 from notevault.export.ids import read_table
 from notevault.export.ledger import Ledger
 from notevault.export.mapping import Mapper, OutColumn
-from notevault.export.package import files_of
 from notevault.export.profile import FormatSpec, Profile
 from notevault.export.source import Source
 from notevault.export.store import Cells, RowStore

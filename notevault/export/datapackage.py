@@ -36,6 +36,8 @@ class WrittenFile:
     media_type: str = "text/csv"
     plain_header: tuple[str, ...] = ()
     """Columns of a table of plain texts that no profile describes."""
+    paths: tuple[str, ...] = ()
+    """Many files that are one thing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,7 @@ def _resource(
     if described is None:
         plain = {"mediatype": file.media_type, **common}
         if not file.plain_header:
-            return {**head, "path": file.name, **plain}
+            return {**head, "path": list(file.paths) or file.name, **plain}
         fields = [{"name": header, "type": "string"} for header in file.plain_header]
         schema = {"$schema": f"{_PROFILE}/tableschema.json", "fields": fields}
         return {

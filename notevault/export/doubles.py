@@ -100,20 +100,28 @@ def check_lost(store: RowStore, findings: Findings) -> None:
 
 def check_left_out(store: RowStore, findings: Findings, files: Mapping[str, FileSpec]) -> None:
     """Note rows of neutral tables that no file of the profile takes: they would be lost without a word."""
+    minutes = any(file.from_ == "activities" and _carries_body(file) for file in files.values())
     for table in store.columns:
-        if table == "findings":
+        if table == "findings" or any(file.lines == table for file in files.values()):
             continue
-        taken = [make_condition(file) for file in files.values() if table in (file.from_, file.lines)]
-        lines = any(file.lines == table for file in files.values())
-        if lines:
-            continue
+        taken = [make_condition(file) for file in files.values() if table == file.from_]
         condition = " OR ".join(f"({sql})" for sql, _parameters in taken) or "0"
         parameters = [value for _sql, values in taken for value in values]
+        if table == "notes" and minutes:  # their text goes with the activity
+            condition += " OR (activity_id <> '' AND body_part = '1')"
         left = store.count(table, f"NOT ({condition})", parameters)
-        if left:
+        if left and not taken:
             message = _("{count} rows of {table} go into no file of this profile").format(count=left, table=table)
-            row = next(store.iter_rows(table, f"NOT ({condition})", parameters))
-            findings.add("left-out", Severity.WARNING, (table, ""), message, row=row)
+            findings.add("left-out", Severity.WARNING, (table, ""), message)
+            continue
+        message = _("it hangs on nothing that the CRM knows and goes into no file of this profile")
+        for row in store.iter_rows(table, f"NOT ({condition})", parameters) if left else ():
+            value = row.get("title") or row.get("subject") or row.get("name", "")
+            findings.add("left-out", Severity.WARNING, (table, ""), message, row=row, source="customer", value=value)
+
+
+def _carries_body(file: FileSpec) -> bool:
+    return not file.columns or any("body" in (spec.from_, *spec.first, *spec.join) for spec in file.columns.values())
 
 
 def _report_same(

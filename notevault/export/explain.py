@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from notevault.export.files import files_of
 from notevault.export.mapping import Mapper, OutColumn
-from notevault.export.package import files_of
 from notevault.export.profile import FileSpec, Profile
 
 FIELDS = ("file", "object", "operation", "column", "from", "recoded", "required", "max", "type", "choices", "personal")

@@ -50,7 +50,6 @@ class Findings:
         self._catalog = catalog
         self._pending: list[list[str]] = []
         self._alike: dict[tuple[str, ...], list[str]] = {}
-        self._shown_examples: set[tuple[str, ...]] = set()
         self._find_line = lru_cache(4096)(self._look_up_line)
         store.make_table("findings", _COLUMNS)
 
@@ -85,13 +84,6 @@ class Findings:
         self._pending.append(entry)
         if len(self._pending) >= _HELD:
             self._flush_pending()
-
-    def add_example(self, rule: str, place: tuple[str, str], message: str, *, row: Cells, source: str = "") -> None:
-        """Note one example for each column and kind of value."""
-        key = (rule, *place, "")
-        if key not in self._shown_examples:
-            self._shown_examples.add(key)
-            self.add(rule, Severity.INFO, place, message, row=row, source=source)
 
     def counts(self) -> dict[str, int]:
         """Return the number of findings by severity."""

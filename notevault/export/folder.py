@@ -98,7 +98,9 @@ def _find_former(out: Path) -> frozenset[str] | None:
         descriptor = json.loads(path.read_bytes())
         if descriptor["name"] != PACKAGE_NAME:
             return None
-        return frozenset({DESCRIPTOR_NAME, *(str(resource["path"]) for resource in descriptor["resources"])})
+        paths = [resource["path"] for resource in descriptor["resources"]]
+        named = (name for path in paths for name in (path if isinstance(path, list) else [path]))
+        return frozenset({DESCRIPTOR_NAME, *map(str, named)})
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 

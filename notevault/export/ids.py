@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from notevault.errors import NotevaultError
+from notevault.export.files import files_of
 from notevault.export.ledger import Ledger
-from notevault.export.package import files_of
 from notevault.export.profile import FileSpec, Profile
 from notevault.messages import gettext as _
 from notevault.note import decode_note
@@ -36,10 +36,11 @@ def learn_ids(profile: Profile, ledger: Ledger, path: Path) -> int:
     if theirs is None:
         raise SuccessFileError(path, _("no column holds the CRM's ids: {headers}").format(headers=", ".join(header)))
     at, name, file = ours
+    prefix = file.columns[file.id].prefix if file.id in file.columns else ""
     learned = 0
     for row in rows:
         if len(row) > max(at, theirs) and row[at].strip() and row[theirs].strip():
-            learned += ledger.learn_id(file.from_, name, row[at].strip(), row[theirs].strip())
+            learned += ledger.learn_id(file.from_, name, row[at].strip().removeprefix(prefix), row[theirs].strip())
     return learned
 
 

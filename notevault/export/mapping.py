@@ -22,6 +22,8 @@ Getter = Callable[[Cells], str]
 CRM_ID: Final = "@id"
 OWN_MAPS: Final = ("stages", "owners", "channels", "types")
 """Maps that the settings know."""
+_COMPANIES: Final = {"accounts": {("leads", "company")}, "leads": {("accounts", "name")}}
+"""Where the names of companies stand beside."""
 _KINDS: Final = {
     "text": Kind.TEXT, "line": Kind.LINE, "number": Kind.NUMBER, "integer": Kind.INTEGER, "boolean": Kind.BOOLEAN,
     "date": Kind.DATE, "datetime": Kind.MOMENT, "email": Kind.LINE, "url": Kind.LINE, "id": Kind.ID,
@@ -56,6 +58,8 @@ class OutColumn:
     choices: tuple[str, ...] = ()
     pattern: str = ""
     translation: Translation | None = None
+    ambiguous: frozenset[str] = frozenset()
+    """Names that several rows have, where the CRM looks rows up by them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +175,22 @@ class Mapper:
             choices=self.picklists.get((file, header)) or self.picklists.get(("", header)) or spec.choices,
             pattern=spec.pattern,
             translation=self.translation(spec.map) if spec.map else None,
+            ambiguous=self._find_ambiguous(table, sources) if spec.lookup else frozenset(),
         )
+
+    def _find_ambiguous(self, table: Table, sources: list[str]) -> frozenset[str]:
+        """Return the names that more than one row has among those that a column looks up."""
+        targets = set()
+        for head, _dot, rest in (name.partition(".") for name in sources):
+            column = next((column for column in table.columns if column.name == head), None)
+            if rest and column and column.references in self.store.columns:
+                targets |= {(column.references, rest)} | _COMPANIES.get(column.references, set())
+        targets = {(name, column) for name, column in targets if name in self.store.columns}
+        every = " UNION ALL ".join(f'SELECT "{column}" AS name FROM "{name}"' for name, column in sorted(targets))
+        if not every:
+            return frozenset()
+        rows = self.store.select(f"SELECT name FROM ({every}) WHERE name <> '' GROUP BY name HAVING count(*) > 1")
+        return frozenset(name for (name,) in rows)
 
     def _is_personal(self, table: Table, name: str) -> bool:
         head, _dot, rest = name.partition(".")

@@ -8,6 +8,7 @@ from notevault.export.profile import FormatSpec
 
 _ISO_DAY: Final = "%Y-%m-%d"
 DAY_LENGTH: Final = 10
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def is_day(written: str) -> bool:
@@ -47,3 +48,9 @@ def explain_moment(written: str, zone: ZoneInfo, at: str = "") -> str:
     moment = datetime.fromisoformat(f"{written}T{at}" if is_day(written) else written)
     moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def explain_day(written: str) -> str:
+    """Return a day so that day and month cannot be taken for each other."""
+    day = datetime.fromisoformat(written[:DAY_LENGTH])
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -1,11 +1,9 @@
 """An export of a whole vault in one profile: preflight, tables, descriptor, and what belongs beside them."""
 
-import dataclasses
-import gc
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +11,6 @@ from notevault.catalog import Catalog
 from notevault.config import Settings
 from notevault.export.cell_checks import CellMaker
 from notevault.export.cells import CellWriter
-from notevault.export.columns import Table
 from notevault.export.csv_file import CsvWriter
 from notevault.export.datapackage import DESCRIPTOR_NAME, Described, WrittenFile, personal_headers, render_descriptor
 from notevault.export.doubles import check_doubles, check_left_out, check_lost, check_missed
@@ -26,19 +23,22 @@ from notevault.export.extras import (
     write_pieces,
     write_plain_table,
 )
+from notevault.export.files import files_of, longest_texts
 from notevault.export.findings import Findings
 from notevault.export.folder import staged_folder
 from notevault.export.guide import render_guide
 from notevault.export.ledger import Entry, Ledger
 from notevault.export.mapping import Mapper, OutColumn
 from notevault.export.order import LAST, ExportOrder, ExportReport, Progress
-from notevault.export.profile import FileSpec, Profile, load_profile
+from notevault.export.pace import counting, uncollected
+from notevault.export.profile import FileSpec, load_profile
 from notevault.export.profile_rows import ProfileRows, Record
 from notevault.export.reconcile import HEADER, Reconciliation
 from notevault.export.sample import keep_sample
 from notevault.export.source import Source
 from notevault.export.store import Cells, RowStore
 from notevault.export.tables import TABLES
+from notevault.export.text_files import TextFiles, render_mapping
 from notevault.export.workbook import write_safe_copies, write_workbook
 from notevault.messages import gettext as _
 from notevault.model import Severity
@@ -46,7 +46,6 @@ from notevault.model import Severity
 GENERIC: Final = "generic"
 _STEP: Final = 100
 """Rows after which progress is told."""
-_TEXTS: Final = ("body", "description")
 _DAYS: Final = ("source_updated_at", "start_at", "occurred_at", "changed_at", "source_created_at")
 
 
@@ -61,7 +60,7 @@ class Export:
         self._catalog = catalog
         self._root = root
         self._cells = CellWriter()
-        self._source = Source.of(catalog, settings, root, _longest(self.files))
+        self._source = Source.of(catalog, settings, root, longest_texts(self.files))
         self._store = RowStore()
         self.findings = Findings(self._store, catalog)
         self._ledger = Ledger.load(order.ledger) if order.ledger else Ledger()
@@ -89,8 +88,8 @@ class Export:
 
     def run(self, progress: Progress | None) -> ExportReport:
         """Make every row once: checked, and written where the order says where to. Raises ExportFolderError."""
-        with self._catalog.snapshot(), _uncollected():
-            advance = _counting(self._catalog, progress)
+        with self._catalog.snapshot(), uncollected():
+            advance = counting(self._catalog, progress)
             self._store.fill(TABLES, self._source, self._cells, advance)
             if self.order.sample:
                 keep_sample(self._store, self._tables, self.order.sample)
@@ -157,7 +156,7 @@ class Export:
             key = (file.from_, name, record.id)
             if rows.digested:
                 self._seen.add(key)
-            if not (is_whole or self._is_due(key, file, record)):
+            if not (is_whole or self._is_due(key, file, record)) or self._is_waiting(name, file, record):
                 continue
             if rows.digested:
                 self._written[key] = Entry(record.digest, "", self.order.today.isoformat(), record.name[:80])
@@ -168,12 +167,21 @@ class Export:
         self._counts[f"rows {name}"] += made
         self._characters.update(maker.characters)
 
+    def _is_waiting(self, name: str, file: FileSpec, record: Record) -> bool:
+        """Say whether the CRM has yet to give an id that this record needs."""
+        if not file.needs:
+            return False
+        headers = [*([file.mark] if file.mark else []), *(column.header for column in self._columns[name])]
+        if all(cell for header, cell in zip(headers, record.rows[0], strict=True) if header in file.needs):
+            return False
+        message = _("waits for ids of the CRM: load what is before it, then read the success files with --ids")
+        self.findings.add("waiting", Severity.INFO, (name, file.needs[0]), message, row=record.neutral, once=True)
+        return True
+
     def _is_due(self, key: Key, file: FileSpec, record: Record) -> bool:
         before = self._ledger.find(*key)
         if file.operation == "insert" and not self.order.again:
-            places = [
-                name for name, other in self.files.items() if other.from_ == file.from_ and other.operation == "insert"
-            ]
+            places = [key[1], *(name for name, other in self.files.items() if file.group and other.group == file.group)]
             loaded = next(filter(None, (self._ledger.find(key[0], name, key[2]) for name in places)), None)
             if loaded:
                 self._counts["already"] += 1
@@ -201,13 +209,20 @@ class Export:
 
     def _write(self, staging: Path, advance: Callable[[int], None]) -> None:
         written: list[WrittenFile] = []
+        beside: list[WrittenFile] = []
         for name, file in self.files.items():
             header = [*([file.mark] if file.mark else []), *(column.header for column in self._columns[name])]
             writer = CsvWriter(staging, name, header, self.profile.format, self.profile.limits)
+            texts = TextFiles(staging, name, self._columns[name], marked=bool(file.mark))
             for record in self._records(name, file, advance):
-                writer.add_record(record.rows)
+                writer.add_record(texts.put(record))
             written += writer.close()
+            beside += texts.written()
+            if self.profile.format.mapping == "sdl" and file.columns:
+                lines = (line.encode() for line in render_mapping(self._columns[name]))
+                beside.append(write_pieces(staging, f"{name}.sdl", lines, "text/plain"))
         tables = list(written)
+        written += beside
         if not self.order.redact:
             written += write_cards(staging, self._store)
         written += self._write_departures(staging)
@@ -333,60 +348,4 @@ def export_tables(
         return report
 
 
-def files_of(profile: Profile) -> dict[str, FileSpec]:
-    """Return the files of a profile in load order."""
-    tables: tuple[Table, ...] = TABLES if profile.all_tables else ()
-    neutral = {table.name: FileSpec(from_=table.name, id="id" if table.key == ("id",) else "") for table in tables}
-    given = {
-        name: file if file.from_ else dataclasses.replace(file, from_=name) for name, file in profile.files.items()
-    }
-    return neutral | given
-
-
-def _longest(files: dict[str, FileSpec]) -> dict[str, int]:
-    """Return how long a text of each table may be for the shortest column it goes to; HTML needs room for its tags."""
-    longest: dict[str, int] = {}
-    for file in files.values():
-        for spec in file.columns.values():
-            if spec.max and spec.from_ in _TEXTS:
-                room = spec.max // 2 if spec.render == "html" else spec.max
-                longest[file.from_] = min(longest.get(file.from_, room), room)
-    return longest
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep the collector of cycles still: rows make none, and it would walk through them again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _counting(catalog: Catalog, progress: Progress | None) -> Callable[[int], None]:
-    expected = 2 * sum(
-        catalog.select(f"SELECT count(*) FROM {table}")[0][0] * weight
-        for table, weight in (
-            ("notes", 2),
-            ("customers", 1),
-            ("contacts", 1),
-            ("deals", 1),
-            ("todos", 1),
-            ("people", 1),
-        )
-    )
-    done = 0
-
-    def advance(rows: int) -> None:
-        nonlocal done
-        done += rows
-        if progress:
-            progress(min(done, expected), expected)
-
-    return advance
-
-
-__all__ = ["GENERIC", "Export", "date", "export_tables", "files_of", "run_export"]
+__all__ = ["GENERIC", "Export", "export_tables", "files_of", "run_export"]

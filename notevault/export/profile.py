@@ -54,7 +54,13 @@ class ColumnSpec:
     scale: float = 1.0
     prefix: str = ""
     render: str = ""
-    """What Markdown becomes: ``text`` or ``html``; else it stays."""
+    """What Markdown becomes: ``text``, ``html`` or ``lines`` (text as HTML, with ``<br>`` alone); else it stays."""
+    into_file: str = ""
+    """Ending of a file of its own that each text is written to; the cell holds the file's path in the folder."""
+    beside: bool = False
+    """Helps people and programs; the CRM has no such field, or not always."""
+    lookup: bool = False
+    """The CRM finds the row it means by this name; two rows of one name make that fail."""
     overflow: str = "error"
     """What happens to text over ``max``: ``error`` (written whole and reported), ``part`` (the rest stands in the
     notes), ``into:Column`` (the whole goes to the top of that column)."""
@@ -95,6 +101,10 @@ class FileSpec:
     """Header of a first column that is ``*`` in the first row of each record."""
     blank_repeats: bool = False
     """In further rows of a record, its own cells are empty."""
+    group: str = ""
+    """Files of one group hold each record in one of them; a record that moved to another was loaded all the same."""
+    needs: tuple[str, ...] = ()
+    """Columns without which a row waits for a later export: ids that the CRM has yet to give."""
     columns: Mapping[str, ColumnSpec] = field(default_factory=dict)
     about: str = ""
 
@@ -117,6 +127,10 @@ class FormatSpec:
     false: str = "false"
     tabs: bool = True
     """Tabs in text stay; else they become blanks."""
+    forbidden: str = ""
+    """Characters that the CRM does not take in values; each value with one is reported."""
+    mapping: str = ""
+    """``sdl``: a mapping file for Data Loader beside each table of the CRM."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,7 +270,10 @@ def _without_removals(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 _FLAGS: Final = frozenset(
-    {"required", "bom", "tabs", "ledger", "all_tables", "match", "unique", "line", "personal", "blank_repeats"}
+    (
+        *("required", "bom", "tabs", "ledger", "all_tables", "match", "unique", "line", "personal", "blank_repeats"),
+        *("lookup", "beside"),
+    )
 )
 
 

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from notevault.export.cell_checks import CellMaker, applies
 from notevault.export.mapping import CRM_ID, OutColumn
 from notevault.export.profile import FileSpec, LimitSpec
+from notevault.export.render import render_lines
 from notevault.export.store import Cells, RowStore
 from notevault.messages import gettext as _
 from notevault.model import Severity
@@ -45,7 +46,11 @@ class ProfileRows:
             for at, column in enumerate(columns)
             if (target := column.spec.overflow.partition("into:")[2]) in places
         ]
-        own = {column.header for column in columns if CRM_ID in column.spec.from_}
+        own = {
+            column.header
+            for column in columns
+            if any(CRM_ID in name for name in (column.spec.from_, *column.spec.first, *column.spec.join))
+        }
         self._in_digest = [at for at, column in enumerate(columns) if column.header not in own]
         self._runnable = [at for at, column in enumerate(columns) if column.source]
         self._texts = [at for at, column in enumerate(columns) if column.source in ("body", "description")]
@@ -102,7 +107,10 @@ class ProfileRows:
     def _move(self, row: Cells, cells: list[str], at: int, target: int) -> None:
         """Put a text that is too long whole on top of another column, and its beginning into its own."""
         column, other = self.columns[at], self.columns[target]
-        cells[target] = f"{cells[at]}\n\n{cells[target]}".strip()
+        if other.spec.render in ("html", "lines"):
+            cells[target] = f"{render_lines(cells[at])}<br><br>{cells[target]}"
+        else:
+            cells[target] = f"{cells[at]}\n\n{cells[target]}".strip()
         message = _("too long for the CRM; the whole stands at the top of '{column}'").format(column=other.header)
         self._maker.report("moved", Severity.WARNING, column, row, message, value=cells[at])
         cells[at] = cells[at][: column.spec.max - 1] + "…"

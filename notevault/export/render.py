@@ -48,6 +48,11 @@ def render_html(markdown: str) -> str:
     return html.strip()
 
 
+def render_lines(markdown: str) -> str:
+    """Return the plain text as HTML that has no tag but ``<br>`` and no entity but the five that XML knows."""
+    return escape(render_text(markdown), quote=True).replace("&#x27;", "&#39;").replace("\n", "<br>")
+
+
 @cache
 def _parser() -> Any:  # noqa: ANN401 -- imported only where HTML is wanted
     from markdown_it import MarkdownIt  # noqa: PLC0415

@@ -24,7 +24,9 @@ PACKAGES = tuple(f"{name}~=8.2.0" for name in ("trytond", "trytond-party", "tryt
 RELATION = "trytond-party-relationship~=8.2.0"
 MODULES = ("ir", "res", "party", "sale_opportunity", "party_relationship")
 SAMPLE_REPS = ("sato", "suzuki", "tanaka", "ito", "takahashi")
-NOTES_FOR_1000_CUSTOMERS = 5_000
+CUSTOMERS = 1_000
+MINUTES = 600
+"""Notes of the generated vault beside those of its customers."""
 
 
 class Tryton:
@@ -111,6 +113,22 @@ def _notevault(vault: Path, *arguments: str) -> None:
         )
 
 
+def _register_customers(root: Path, count: int) -> None:
+    """Write customer notes with everything an address book holds, until there are so many customers."""
+    (root / "registered").mkdir()
+    for number in range(count):
+        digits = f"{700_000_000_000 + number}"
+        weighed = sum(int(digit) * (2 if at % 2 else 1) for at, digit in enumerate(reversed(digits)))
+        rep, _name = REPS[number % len(REPS)]
+        lines = (
+            *("---", "type: customer", f"name: 株式会社第{number}検査商事", f"owner: {rep}"),
+            *(f"status: {'リード' if number % 5 == 0 else '取引先'}", f"corporate_number: {9 - weighed % 9}{digits}"),
+            *(f"phone: 03-{number // 100 + 1000}-{number + 1000}", f"website: https://customer{number}.example.jp/"),
+            *(f"address: 〒100-{number:04} 東京都千代田区丸の内{number % 9 + 1}-{number}", "---", f"番号 {number}。"),
+        )
+        (root / "registered" / f"{number}.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
 def _settings(reps: list[str]) -> str:
     owners = "\n".join(f'{rep} = "{rep}"' for rep in reps)
     return f'\n[export]\ndefault_owner = "{reps[0]}"\n\n[export.owners]\n{owners}\n'
@@ -120,7 +138,7 @@ def main() -> None:
     """Try the vaults; exit 1 where anything is wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, default=ROOT / ".tryton", help="where Tryton is kept between runs")
-    parser.add_argument("--notes", type=int, default=NOTES_FOR_1000_CUSTOMERS)
+    parser.add_argument("--minutes", type=int, default=MINUTES, help="notes of the generated vault")
     options = parser.parse_args()
     tryton = Tryton(options.folder.resolve())
     tryton.install()
@@ -130,8 +148,9 @@ def main() -> None:
         shutil.copytree(ROOT / "sample-vault", sample)
         with (sample / "notevault.toml").open("a", encoding="utf-8") as stream:
             stream.write(_settings(list(SAMPLE_REPS)))
-        summary = generate_vault(generated, options.notes)
-        sys.stdout.write(f"generated: {summary.notes} notes, {summary.customers} customers\n")
+        summary = generate_vault(generated, options.minutes)
+        _register_customers(generated, max(0, CUSTOMERS - summary.customers))
+        sys.stdout.write(f"generated: {summary.notes} notes, {max(summary.customers, CUSTOMERS)} customers\n")
         with (generated / "notevault.toml").open("a", encoding="utf-8") as stream:
             owners = "\n".join(f'{key} = {{name = "{name}"}}' for key, name in REPS)
             stream.write(f"\n[owners]\n{owners}\n{_settings([key for key, _name in REPS])}")
