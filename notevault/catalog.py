@@ -4,8 +4,6 @@
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from functools import cached_property
 from hashlib import sha256
 from importlib.resources import files
@@ -15,8 +13,8 @@ from typing import Final, NamedTuple, Self
 from notevault.database import FILE_SUFFIXES, Database
 from notevault.errors import CacheError
 from notevault.exact_scan import ExactScan
-from notevault.model import Diagnostic, Facts, Note, NotePath, Signature, Todo
-from notevault.text import normalize, printable_path
+from notevault.model import NotePath, Signature
+from notevault.text import printable_path
 
 CATALOG_NAME: Final = "catalog.sqlite"
 
@@ -30,19 +28,6 @@ class KnownNote(NamedTuple):
     digest: str
     look_again: int
     """0, or when its signature was first seen, in ms of the monotonic clock; -1: read anew whatever is known."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakenIn:
-    """A note read and understood, ready to be stored."""
-
-    note_id: int
-    uid: str
-    signature: Signature
-    note: Note
-    facts: Facts
-    diagnostics: tuple[Diagnostic, ...]
-    look_again: int = 1
 
 
 def schema_fingerprint() -> str:
@@ -184,20 +169,6 @@ class Catalog(Database):
         rows = self.select("SELECT seq FROM sqlite_sequence WHERE name = 'notes'")
         return (rows[0][0] if rows else 0) + 1
 
-    def put_note(self, taken: TakenIn) -> None:
-        """Store a note, replacing all that was known of it."""
-        self.remove_notes([taken.note_id])
-        self._put_note_row(taken)
-        note_id, facts = taken.note_id, taken.facts
-        self.execute(
-            "INSERT INTO texts VALUES (?, ?, ?)",
-            (note_id, _storable(taken.note.text), _storable(normalize(taken.note.text))),
-        )
-        self._put_fields(note_id, facts)
-        self._put_body(note_id, taken.note)
-        self.put_todos(note_id, facts.todos)
-        self.put_diagnostics(note_id, taken.diagnostics)
-
     def remove_notes(self, note_ids: Iterable[int]) -> None:
         """Forget notes with all that was known of them."""
         self.execute_many("DELETE FROM notes WHERE id = ?", [(note_id,) for note_id in note_ids])
@@ -206,117 +177,12 @@ class Catalog(Database):
         """Store the signature that was seen with unchanged content."""
         self.execute(
             "UPDATE notes SET size=?, mtime_ns=?, ctime_ns=?, inode=?, device=?, stamp=?, look_again=? WHERE id=?",
-            (*_signature_row(signature), look_again, note_id),
+            (*signature_row(signature), look_again, note_id),
         )
 
     def move_note(self, note_id: int, path: NotePath) -> None:
         """Store a note's new place."""
         self.execute("UPDATE notes SET path=? WHERE id=?", (path_to_stored(path), note_id))
-
-    def put_todos(self, note_id: int, todos: Sequence[Todo]) -> None:
-        """Store a note's ToDos; an id that another note already has gets a suffix."""
-        for position, todo in enumerate(todos):
-            self.execute(
-                "INSERT INTO todos VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-                (
-                    self._free_todo_id(todo.id),
-                    note_id,
-                    position,
-                    todo.text,
-                    todo.status.value,
-                    _iso(todo.due),
-                    todo.owner,
-                    todo.priority,
-                    _iso(todo.done_on),
-                    todo.line,
-                    todo.section,
-                ),
-            )
-
-    def _free_todo_id(self, wish: str) -> str:
-        candidate, number = wish, 1
-        while self.select("SELECT 1 FROM todos WHERE id = ?", (candidate,)):
-            number += 1
-            candidate = f"{wish}-{number}"
-        return candidate
-
-    def put_diagnostics(self, note_id: int, diagnostics: Iterable[Diagnostic]) -> None:
-        """Replace the diagnostics of a note."""
-        self.execute("DELETE FROM diagnostics WHERE note_id = ?", (note_id,))
-        self.execute_many(
-            "INSERT INTO diagnostics VALUES (?,?,?,?,?,?,?,?,?)",
-            [
-                (note_id, d.rule, d.severity.value, d.line, d.column, d.message, d.hint)
-                + ((d.span.start, d.span.end) if d.span else (None, None))
-                for d in diagnostics
-            ],
-        )
-
-    def _put_note_row(self, taken: TakenIn) -> None:
-        facts, note = taken.facts, taken.note
-        self.execute(
-            "INSERT INTO notes (id, uid, path, size, mtime_ns, ctime_ns, inode, device, stamp, look_again, digest,"
-            " encoding, title, type, day, customer, stage, stage_raw, owner, channel, deal, amount, currency,"
-            " close_day, parsed, taken_in) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            (
-                taken.note_id,
-                taken.uid,
-                path_to_stored(note.path),
-                *_signature_row(taken.signature),
-                taken.look_again,
-                note.digest,
-                note.encoding,
-                _storable(facts.title),
-                facts.type,
-                _iso(facts.day),
-                facts.customer,
-                facts.stage,
-                facts.stage_raw,
-                facts.owner,
-                facts.channel,
-                facts.deal,
-                facts.amount,
-                facts.currency,
-                _iso(facts.close_day),
-                int(not any(d.rule == "syntax" for d in taken.diagnostics)),
-                datetime.now(UTC).isoformat(timespec="seconds"),
-            ),
-        )
-
-    def _put_fields(self, note_id: int, facts: Facts) -> None:
-        self.execute_many(
-            "INSERT INTO fields VALUES (?,?,?,?,?,?,?,?,?)",
-            [
-                (note_id, f.key, f.raw_key, f.position, f.value, normalize(f.value), f.number, _iso(f.day), f.line)
-                for f in facts.fields
-            ],
-        )
-        self.execute_many("INSERT INTO tags VALUES (?,?,?)", [(note_id, tag, normalize(tag)) for tag in facts.tags])
-        self.execute_many(
-            "INSERT INTO people VALUES (?,?,?,?,?,?,?,?,?,?,NULL)",
-            [
-                (note_id, at, p.raw, p.name, p.title, p.department, p.company, p.email, p.phone, p.role)
-                for at, p in enumerate(facts.contacts)
-            ],
-        )
-        self.execute_many(
-            "INSERT INTO learned VALUES (?,?,?,?,?)",
-            [(note_id, e.key, e.value, e.level, e.line) for e in facts.learned],
-        )
-        self.execute_many("INSERT INTO competitors VALUES (?,?)", [(note_id, name) for name in facts.competitors])
-
-    def _put_body(self, note_id: int, note: Note) -> None:
-        self.execute_many(
-            "INSERT INTO sections VALUES (?,?,?,?,?,?)",
-            [
-                (note_id, at, s.level, s.heading, s.line, _storable(note.text[s.body_span.start : s.body_span.end]))
-                for at, s in enumerate(note.sections)
-            ],
-        )
-        self.execute_many(
-            "INSERT INTO links VALUES (?,?,?,?,?,?)",
-            [(note_id, link.target, link.label, link.line, link.wiki, link.image) for link in note.links],
-        )
 
 
 def path_to_stored(path: NotePath) -> str:
@@ -343,19 +209,11 @@ def stamp_of(signature: Signature) -> str:
     return f"{signature[0]}.{signature[1]}.{signature[2]}.{signature[3]}.{signature[4]}"
 
 
-def _signature_row(signature: Signature) -> tuple[int, int, int, str, str, str]:
+def signature_row(signature: Signature) -> tuple[int, int, int, str, str, str]:
+    """Return size, times, inode, device and stamp as the table of notes holds them."""
     # inode and device exceed SQLite's 64-bit integers on Windows
     size, mtime, ctime, inode, device = signature
     return (size, mtime, ctime, str(inode), str(device), stamp_of(signature))
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def _storable(text: str) -> str:
-    """Return ``text`` without lone surrogates, which SQLite cannot keep."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _schema() -> str:

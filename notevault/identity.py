@@ -10,21 +10,12 @@ from hashlib import sha256
 from itertools import chain, count
 
 from notevault.catalog import Catalog, KnownNote
-from notevault.model import Facts, Note, NotePath, Signature
+from notevault.model import NotePath, Signature
 from notevault.names import name_key
+from notevault.reading import ReadNote
 from notevault.text import normalize, path_key
 
 Former = tuple[NotePath, KnownNote]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadNote:
-    """A note as read just now."""
-
-    path: NotePath
-    signature: Signature
-    note: Note
-    facts: Facts
 
 
 class Missing:

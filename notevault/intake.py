@@ -5,23 +5,34 @@ catalogue may differ, so that a crash between their commits is found out.
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Final
 
-from notevault.catalog import Catalog, KnownNote, TakenIn, path_to_stored, stamp_of, stored_to_path
+from notevault.catalog import Catalog, KnownNote, path_to_stored, stamp_of, stored_to_path
 from notevault.config import Settings
 from notevault.copies import COPY_WORDS, find_original
-from notevault.errors import NotevaultError, UnreadableNoteError
-from notevault.extract import assign_todo_ids, extract_facts
-from notevault.identity import Missing, Named, ReadNote, name_notes
+from notevault.extract import assign_todo_ids
+from notevault.identity import Missing, Named, name_notes
 from notevault.index import IndexDocument, NoteIndex
 from notevault.link import customers_of, link
 from notevault.messages import gettext as _
 from notevault.model import Failure, NotePath, Signature
-from notevault.note import digest_of, parse_note
 from notevault.plan import is_look_due
+from notevault.reading import (
+    Outcome,
+    ReadNote,
+    Unchanged,
+    Unreadable,
+    Wanted,
+    count_cores,
+    day_of,
+    make_document,
+    rare_collections,
+    read_note,
+)
+from notevault.storing import TakenIn, put_notes
 from notevault.text import printable_path
 from notevault.vault import Vault
 
@@ -30,6 +41,10 @@ Progress = Callable[[int, int], None]
 
 UNDER_WAY: Final = "intake"
 """Key of the mark that index and catalogue may differ."""
+MANY: Final = 1_000
+"""From so many notes on, other processes are worth their start."""
+_MOST_PROCESSES: Final = 4
+"""More would wait for the one that stores."""
 _BATCH: Final = 2_500
 _BATCH_BYTES: Final = 8 * 1024 * 1024
 _STEP: Final = 50
@@ -82,45 +97,32 @@ class Intake:
         self, paths: Sequence[NotePath], stamps: Mapping[NotePath, Signature], progress: Progress | None = None
     ) -> None:
         """Read these notes and store those whose content is not the known one."""
-        for at, path in enumerate(paths, 1):
-            self._read(path, stamps.get(path))
+        wanted = [Wanted(path, self._held(path)) for path in paths]
+        outcomes = read_notes(self.syncer.vault, self.syncer.settings, wanted)
+        for at, (path, outcome) in enumerate(zip(paths, outcomes, strict=True), 1):
+            self._take(path, outcome, stamps.get(path))
             if len(self._batch) >= _BATCH or self._bytes >= _BATCH_BYTES:
                 self._store()
             if progress and (at % _STEP == 0 or at == len(paths)):
                 progress(at, len(paths))
         self._store()
 
-    def _read(self, path: NotePath, seen: Signature | None) -> None:
-        try:
-            data, signature = self.syncer.vault.read(path)
-        except FileNotFoundError:  # gone since it was seen; the next look finds that
-            return
-        except OSError as error:
-            self._fail(path, error.strerror or str(error), seen)
-        except UnreadableNoteError as error:
-            self._fail(path, error.reason, seen)
-        except NotevaultError as error:
-            self._fail(path, error.message, seen)
-        else:
-            self._weigh(path, data, signature)
-
-    def _fail(self, path: NotePath, reason: str, seen: Signature | None) -> None:
-        self.done.failed[path] = (reason, stamp_of(seen) if seen else "")
-
-    def _weigh(self, path: NotePath, data: bytes, signature: Signature) -> None:
+    def _held(self, path: NotePath) -> tuple[str, date] | None:
+        """Return by what a note is known again, None where it is to be understood anew."""
         known = self.known.get(path)
-        if (
-            known is not None
-            and known.look_again >= 0
-            and known.digest == digest_of(data)
-            and _day_of(known.signature) == _day_of(signature)
-        ):
-            self._touched.append((known.id, signature, self._look_again(known, signature)))
-            return
-        note = parse_note(path, data)
-        facts = extract_facts(note, self.syncer.settings, _day_of(signature))
-        self._batch.append(ReadNote(path=path, signature=signature, note=note, facts=facts))
-        self._bytes += len(data)
+        if known is None or known.look_again < 0:
+            return None
+        return known.digest, day_of(known.signature)
+
+    def _take(self, path: NotePath, outcome: Outcome, seen: Signature | None) -> None:
+        if isinstance(outcome, Unreadable):
+            self.done.failed[path] = (outcome.reason, stamp_of(seen) if seen else "")
+        elif isinstance(outcome, Unchanged):
+            known = self.known[path]
+            self._touched.append((known.id, outcome.signature, self._look_again(known, outcome.signature)))
+        elif outcome is not None:
+            self._batch.append(outcome)
+            self._bytes += outcome.signature.size
 
     def _look_again(self, known: KnownNote, signature: Signature) -> int:
         if known.signature != signature:
@@ -135,7 +137,8 @@ class Intake:
         touched, self._touched = self._touched, []
         if batch or touched:
             named = name_notes([self._number(read) for read in batch], self.syncer.catalog, self.missing.ids())
-            self._commit([self._finish(each) for each in named], [], touched)
+            documents = [make_document(n.note_id, n.read.note, n.read.facts, n.read.weights) for n in named]
+            self._commit([self._finish(each) for each in named], documents, touched=touched)
 
     def _number(self, read: ReadNote) -> tuple[ReadNote, int, str | None]:
         """Return the note with its number and, where it is known already, its lasting id."""
@@ -172,18 +175,23 @@ class Intake:
         """Forget notes that are gone."""
         for at in range(0, len(paths), _BATCH):
             part = paths[at : at + _BATCH]
-            self._commit([], [self.missing.notes[path] for path in part], [])
+            self._commit([], [], gone=[self.missing.notes[path] for path in part])
             self.done.removed += part
 
     def _commit(
-        self, batch: Sequence[TakenIn], gone: Sequence[KnownNote], touched: Sequence[tuple[int, Signature, int]]
+        self,
+        batch: Sequence[TakenIn],
+        documents: Sequence[IndexDocument],
+        *,
+        gone: Sequence[KnownNote] = (),
+        touched: Sequence[tuple[int, Signature, int]] = (),
     ) -> None:
         catalog = self.syncer.catalog
         gone_ids = [known.id for known in gone]
         if batch or gone:
             with catalog.transaction():
                 catalog.set_meta(UNDER_WAY, "1")
-            self.syncer.index.apply(map(make_document, batch), gone_ids)
+            self.syncer.index.apply(documents, gone_ids)
         with catalog.transaction():
             for note_id, signature, look_again in touched:
                 catalog.touch_note(note_id, signature, look_again=look_again)
@@ -191,10 +199,7 @@ class Intake:
                 customers = customers_of(catalog, [*(taken.note_id for taken in batch), *gone_ids])
                 catalog.remove_notes(gone_ids)
                 free_claims(catalog, gone)
-                # all out first: two notes may have changed places
-                catalog.remove_notes([taken.note_id for taken in batch])
-                for taken in batch:
-                    catalog.put_note(taken)
+                put_notes(catalog, batch)
                 customers |= customers_of(catalog, mark_copies(catalog))
                 link(catalog, self.syncer.settings, customers)
                 catalog.set_meta(UNDER_WAY, "")
@@ -202,18 +207,17 @@ class Intake:
             self.done.taken += batch
 
 
-def make_document(taken: TakenIn) -> IndexDocument:
-    """Return what the index needs of a note."""
-    note, facts = taken.note, taken.facts
-    return IndexDocument(
-        note_id=taken.note_id,
-        digest=note.digest,
-        title=facts.title,
-        customer=facts.customer or "",
-        headings="\n".join(section.heading for section in note.sections),
-        body=note.text,
-        day=facts.day,
-    )
+def read_notes(vault: Vault, settings: Settings, wanted: Sequence[Wanted], *, many: int = MANY) -> Iterator[Outcome]:
+    """Yield what each note is, in order; ``many`` notes are shared out among the cores of the machine."""
+    processes = min(count_cores(), _MOST_PROCESSES)
+    if len(wanted) < many or processes == 1:
+        for each in wanted:
+            yield read_note(vault, settings, each)
+        return
+    from notevault.reading_pool import read_in_processes  # noqa: PLC0415 -- start-up time
+
+    with rare_collections():
+        yield from read_in_processes(vault, settings, wanted, processes=processes)
 
 
 def free_claims(catalog: Catalog, gone: Iterable[KnownNote]) -> None:
@@ -251,11 +255,3 @@ def remember_failures(catalog: Catalog, done: Done, looked_at: Iterable[NotePath
         "INSERT OR REPLACE INTO failures VALUES (?,?,?)",
         [(path_to_stored(path), reason, stamp) for path, (reason, stamp) in done.failed.items()],
     )
-
-
-def _day_of(signature: Signature) -> date:
-    """Return the day by which days without a year are read."""
-    try:
-        return datetime.fromtimestamp(signature.mtime_ns / 1e9, UTC).date()
-    except (OverflowError, OSError, ValueError):  # a file time beyond the calendar
-        return date(1970, 1, 1)

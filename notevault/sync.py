@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 from typing import Final
 from unicodedata import normalize
 
-from notevault.catalog import Catalog, KnownNote, TakenIn, path_to_stored
+from notevault.catalog import Catalog, KnownNote, path_to_stored
 from notevault.errors import VaultEmptiedError
 from notevault.identity import Missing, UnseenMissing
 from notevault.intake import UNDER_WAY, Done, Intake, Progress, Syncer, remember_failures
 from notevault.model import NotePath, SyncReport
 from notevault.plan import SAMPLE_PARTS, SECOND_LOOK_MS, extraction_fingerprint, plan_sync, reading_order
+from notevault.storing import TakenIn
 from notevault.text import path_key
 from notevault.vault import VaultScan
 

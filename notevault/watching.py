@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
-from notevault.catalog import TakenIn, stored_to_path
+from notevault.catalog import stored_to_path
 from notevault.check import check_note
 from notevault.errors import (
     CatalogDamagedError,
@@ -22,6 +22,7 @@ from notevault.messages import gettext as _
 from notevault.model import Diagnostic, NotePath, SyncReport, TodoStatus
 from notevault.plan import SECOND_LOOK_MS, is_look_due, monotonic_ms
 from notevault.settling import BURST, Due
+from notevault.storing import TakenIn
 from notevault.upkeep import sync_workspace, take_in_paths
 from notevault.watch_health import find_git_lock, find_root_identity
 from notevault.workspace import Workspace

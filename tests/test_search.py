@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notevault.catalog import Catalog, TakenIn
+from notevault.catalog import Catalog
 from notevault.config import default_settings
 from notevault.errors import QueryError
 from notevault.extract import extract_facts
@@ -16,6 +16,7 @@ from notevault.index.memory import MemoryIndex
 from notevault.model import NotePath, Signature
 from notevault.note import parse_note
 from notevault.search import SearchResult, UnknownSortError, search
+from notevault.storing import TakenIn, put_notes
 from notevault.text import normalize
 from notevault.workspace import Workspace
 from tests.conftest import TODAY, MakeVault
@@ -358,9 +359,8 @@ def filled(texts: list[str]) -> tuple[Catalog, MemoryIndex]:
         for note_id, text in enumerate(texts, start=1):
             note = parse_note(NotePath(f"{note_id}.md"), text.encode())
             facts = extract_facts(note, default_settings(), TODAY)
-            catalog.put_note(
-                TakenIn(note_id=note_id, uid=str(note_id), signature=unseen, note=note, facts=facts, diagnostics=())
-            )
+            taken = TakenIn(note_id=note_id, uid=str(note_id), signature=unseen, note=note, facts=facts, diagnostics=())
+            put_notes(catalog, [taken])
             index.apply(
                 [
                     IndexDocument(

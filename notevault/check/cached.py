@@ -18,6 +18,7 @@ from notevault.extract import extract_facts
 from notevault.messages import current_language
 from notevault.model import Diagnostic, NotePath, Severity, Span
 from notevault.note import parse_note
+from notevault.storing import put_diagnostics
 from notevault.template import Templates
 from notevault.vault import Vault
 
@@ -47,7 +48,7 @@ def refresh_checks(
                 found.append((note_id, digest, fingerprint, diagnostics))
         with catalog.transaction():
             for note_id, digest, fingerprint, diagnostics in found:
-                catalog.put_diagnostics(note_id, diagnostics)
+                put_diagnostics(catalog, note_id, diagnostics)
                 catalog.execute(
                     "UPDATE notes SET checked = ? WHERE id = ? AND digest = ?", (fingerprint, note_id, digest)
                 )

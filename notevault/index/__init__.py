@@ -22,6 +22,13 @@ HEADING_WEIGHT: Final = 1.0
 """What a term counts more where it also stands there; in the body it counts 1 (BM25F with shared length)."""
 
 
+class Weights(NamedTuple):
+    """What a note's terms weigh, and how many it has."""
+
+    terms: dict[str, float]
+    length: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexDocument:
     """A note as the index takes it in."""
@@ -36,6 +43,8 @@ class IndexDocument:
     body: str
     """The whole text as written, front matter, title and headings included."""
     day: date | None = None
+    weights: Weights | None = None
+    """Of its terms, where they were weighed already."""
 
 
 class WeighedTerm(NamedTuple):
@@ -101,8 +110,10 @@ class NoteIndex(Protocol):
         ...
 
 
-def weigh(document: IndexDocument) -> tuple[dict[str, float], int]:
+def weigh(document: IndexDocument) -> Weights:
     """Return the weight of each term of a document, and its length in terms."""
+    if document.weights is not None:
+        return document.weights
     body = analyze(document.body)
     weights: dict[str, float] = dict(Counter(body))
     for text, weight in (
@@ -112,4 +123,4 @@ def weigh(document: IndexDocument) -> tuple[dict[str, float], int]:
     ):
         for term in analyze(text) if text else ():
             weights[term] = weights.get(term, 0) + weight
-    return weights, len(body)
+    return Weights(weights, len(body))

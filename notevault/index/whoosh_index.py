@@ -327,8 +327,8 @@ def _made_by() -> str:
 
 def _add(writer: Any, document: IndexDocument) -> None:  # noqa: ANN401
     weights, length = weigh(document)
+    writer.pool.add_document(writer.docnum, weights)
     writer.add_document(
-        terms=weights,
         note=document.note_id,
         length=length,
         digest=bytes.fromhex(document.digest).ljust(_DIGEST_BYTES, b"\0")[:_DIGEST_BYTES],

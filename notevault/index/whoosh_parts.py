@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from itertools import islice
 from operator import gt
 from pathlib import Path
@@ -53,9 +53,22 @@ class LeanPool:
 
     def __init__(self) -> None:
         self._postings: dict[bytes, tuple[array[int], array[float]]] = {}
+        self._merged = False
+
+    def add_document(self, number: int, weights: Mapping[str, float]) -> None:
+        """Keep a posting for each term of a document."""
+        held = self._postings
+        for term, weight in weights.items():
+            encoded = term.encode("utf-8", "replace")
+            posting = held.get(encoded)
+            if posting is None:
+                posting = held[encoded] = (array("I"), array("f"))
+            posting[0].append(number)
+            posting[1].append(weight)
 
     def add(self, item: _Item) -> None:
-        """Keep a posting; those of one term come in the order of their documents."""
+        """Keep a posting of a segment that is merged; it may belong before those that are there."""
+        self._merged = True
         held = self._postings.get(item[1])
         if held is None:
             held = self._postings[item[1]] = (array("I"), array("f"))
@@ -65,7 +78,7 @@ class LeanPool:
     def iter_terms(self) -> Iterator[tuple[bytes, array[int], array[float]]]:
         """Yield every term with its documents, in order, and their weights."""
         for term, (numbers, weights) in sorted(self._postings.items()):
-            if any(map(gt, numbers, islice(numbers, 1, None))):  # segments are merged behind the new documents
+            if self._merged and any(map(gt, numbers, islice(numbers, 1, None))):
                 pairs = sorted(zip(numbers, weights, strict=True))
                 yield term, array("I", [pair[0] for pair in pairs]), array("f", [pair[1] for pair in pairs])
             else:

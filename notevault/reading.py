@@ -1,0 +1,120 @@
+"""Understanding notes one by one: read, taken apart, facts extracted, terms weighed.
+
+No note is compared with another here and nothing is stored, so that many can be read in several processes.
+"""
+
+import gc
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from notevault.config import Settings
+from notevault.errors import NotevaultError, UnreadableNoteError
+from notevault.extract import extract_facts
+from notevault.index import IndexDocument, Weights, weigh
+from notevault.model import Facts, Note, NotePath, Signature
+from notevault.note import digest_of, parse_note
+from notevault.vault import Vault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadNote:
+    """A note as read just now."""
+
+    path: NotePath
+    signature: Signature
+    note: Note
+    """From another process without front matter and tasks: the facts tell them."""
+    facts: Facts
+    weights: Weights
+    """Of its terms, for the text index."""
+
+
+class Unchanged(NamedTuple):
+    """A note that holds what it was said to hold."""
+
+    path: NotePath
+    signature: Signature
+
+
+class Unreadable(NamedTuple):
+    """A note that could not be read, and why."""
+
+    path: NotePath
+    reason: str
+
+
+Outcome = ReadNote | Unchanged | Unreadable | None
+"""None: gone since it was seen; the next look finds that."""
+
+
+class Wanted(NamedTuple):
+    """A note to be read; nothing is made of it where digest and day are those of ``held``."""
+
+    path: NotePath
+    held: tuple[str, date] | None = None
+
+
+def read_note(vault: Vault, settings: Settings, wanted: Wanted) -> Outcome:
+    """Read one note and understand it."""
+    path = wanted.path
+    try:
+        data, signature = vault.read(path)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return Unreadable(path, error.strerror or str(error))
+    except UnreadableNoteError as error:
+        return Unreadable(path, error.reason)
+    except NotevaultError as error:
+        return Unreadable(path, error.message)
+    day = day_of(signature)
+    if wanted.held is not None and wanted.held == (digest_of(data), day):
+        return Unchanged(path, signature)
+    note = parse_note(path, data)
+    facts = extract_facts(note, settings, day)
+    return ReadNote(
+        path=path, signature=signature, note=note, facts=facts, weights=weigh(make_document(0, note, facts))
+    )
+
+
+def count_cores() -> int:
+    """Return how many cores this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+@contextmanager
+def rare_collections() -> Iterator[None]:
+    """Look for rubbish in cycles rarely: notes are made of many objects and none of them is in a cycle."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def make_document(note_id: int, note: Note, facts: Facts, weights: Weights | None = None) -> IndexDocument:
+    """Return what the index needs of a note."""
+    return IndexDocument(
+        note_id=note_id,
+        digest=note.digest,
+        title=facts.title,
+        customer=facts.customer or "",
+        headings="\n".join(section.heading for section in note.sections),
+        body=note.text,
+        day=facts.day,
+        weights=weights,
+    )
+
+
+def day_of(signature: Signature) -> date:
+    """Return the day by which days without a year are read."""
+    try:
+        return datetime.fromtimestamp(signature.mtime_ns / 1e9, UTC).date()
+    except (OverflowError, OSError, ValueError):  # a file time beyond the calendar
+        return date(1970, 1, 1)

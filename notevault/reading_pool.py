@@ -1,0 +1,87 @@
+"""Reading many notes in several processes, each of which understands a part of them."""
+
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from dataclasses import replace
+from multiprocessing import get_context, parent_process
+from os import _exit as exit_at_once
+from typing import Final
+
+from notevault.config import Settings
+from notevault.messages import current_language, use_language
+from notevault.model import FrontMatter
+from notevault.reading import Outcome, ReadNote, Wanted, rare_collections, read_note
+from notevault.vault import Vault
+
+_PART: Final = 32
+"""Notes a task; more would leave a process without work at the end."""
+_PARTS_AHEAD: Final = 4
+"""A process, so that what is understood and not yet stored stays small."""
+
+_given: dict[str, tuple[Vault, Settings]] = {}
+"""What a process was given to work with."""
+
+
+def read_in_processes(
+    vault: Vault, settings: Settings, wanted: Sequence[Wanted], *, processes: int
+) -> Iterator[Outcome]:
+    """Yield what each note is, in order. Where processes cannot be had or die, the rest is read in this one."""
+    parts = deque(wanted[at : at + _PART] for at in range(0, len(wanted), _PART))
+    try:
+        # a fresh process everywhere: a copy of this one would share its database and threads
+        with ProcessPoolExecutor(
+            processes, get_context("spawn"), initializer=_begin, initargs=(vault, settings, current_language())
+        ) as pool:
+            try:
+                for outcomes in _share_out(pool, parts, ahead=processes * _PARTS_AHEAD):
+                    yield from outcomes
+                    parts.popleft()
+            finally:
+                pool.shutdown(cancel_futures=True)
+    except (BrokenExecutor, OSError):
+        for part in parts:
+            for each in part:
+                yield read_note(vault, settings, each)
+
+
+def _share_out(pool: ProcessPoolExecutor, parts: Sequence[Sequence[Wanted]], *, ahead: int) -> Iterator[list[Outcome]]:
+    waiting: deque[Future[list[Outcome]]] = deque()
+    for part in list(parts):
+        waiting.append(pool.submit(_read_part, part))
+        if len(waiting) >= ahead:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def _begin(vault: Vault, settings: Settings, language: str) -> None:
+    """Prepare a process: it ends with the one that began it, however that ends, and leaves ^C to it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    use_language(language)
+    rare_collections().__enter__()
+    _given["work"] = (vault, settings)
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        exit_at_once(1)
+
+
+def _read_part(part: Sequence[Wanted]) -> list[Outcome]:
+    vault, settings = _given["work"]
+    return [_lean(read_note(vault, settings, each)) for each in part]
+
+
+def _lean(outcome: Outcome) -> Outcome:
+    """Leave out what is not stored: a tree of front matter costs more to send than all the rest."""
+    if not isinstance(outcome, ReadNote):
+        return outcome
+    note = outcome.note
+    front_matter = FrontMatter(present=note.front_matter.present)
+    return replace(outcome, note=replace(note, front_matter=front_matter, tasks=()))

@@ -1,0 +1,148 @@
+"""What was understood of notes, as rows of the catalogue; many notes in one statement for each table."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Final
+
+from notevault.catalog import Catalog, path_to_stored, signature_row
+from notevault.model import Diagnostic, Facts, Note, Signature, Todo
+from notevault.text import normalize
+
+_Row = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenIn:
+    """A note read and understood, ready to be stored."""
+
+    note_id: int
+    uid: str
+    signature: Signature
+    note: Note
+    facts: Facts
+    diagnostics: tuple[Diagnostic, ...]
+    look_again: int = 1
+
+
+def put_notes(catalog: Catalog, batch: Sequence[TakenIn]) -> None:
+    """Store notes, replacing all that was known of them; none has the path or the id of a note that stays."""
+    catalog.remove_notes([taken.note_id for taken in batch])  # all out first: two notes may have changed places
+    for statement, make_rows in _TABLES:
+        catalog.execute_many(statement, (row for taken in batch for row in make_rows(taken)))
+    for taken in batch:
+        _put_todos(catalog, taken.note_id, taken.facts.todos)
+
+
+def put_diagnostics(catalog: Catalog, note_id: int, diagnostics: Iterable[Diagnostic]) -> None:
+    """Replace the diagnostics of a note."""
+    catalog.execute("DELETE FROM diagnostics WHERE note_id = ?", (note_id,))
+    catalog.execute_many(_DIAGNOSTICS, _iter_diagnostics(note_id, diagnostics))
+
+
+def _note_row(taken: TakenIn) -> Iterator[_Row]:
+    facts, note = taken.facts, taken.note
+    yield (
+        *(taken.note_id, taken.uid, path_to_stored(note.path), *signature_row(taken.signature), taken.look_again),
+        *(note.digest, note.encoding, _storable(facts.title), facts.type, _iso(facts.day), facts.customer),
+        *(facts.stage, facts.stage_raw, facts.owner, facts.channel, facts.deal, facts.amount, facts.currency),
+        *(_iso(facts.close_day), int(not any(each.rule == "syntax" for each in taken.diagnostics))),
+        datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+
+
+def _text_row(taken: TakenIn) -> Iterator[_Row]:
+    text = taken.note.text
+    yield taken.note_id, _storable(text), _storable(normalize(text))
+
+
+def _field_rows(taken: TakenIn) -> Iterator[_Row]:
+    for f in taken.facts.fields:
+        yield taken.note_id, f.key, f.raw_key, f.position, f.value, normalize(f.value), f.number, _iso(f.day), f.line
+
+
+def _tag_rows(taken: TakenIn) -> Iterator[_Row]:
+    return ((taken.note_id, tag, normalize(tag)) for tag in taken.facts.tags)
+
+
+def _people_rows(taken: TakenIn) -> Iterator[_Row]:
+    for at, p in enumerate(taken.facts.contacts):
+        yield taken.note_id, at, p.raw, p.name, p.title, p.department, p.company, p.email, p.phone, p.role
+
+
+def _learned_rows(taken: TakenIn) -> Iterator[_Row]:
+    return ((taken.note_id, each.key, each.value, each.level, each.line) for each in taken.facts.learned)
+
+
+def _competitor_rows(taken: TakenIn) -> Iterator[_Row]:
+    return ((taken.note_id, name) for name in taken.facts.competitors)
+
+
+def _section_rows(taken: TakenIn) -> Iterator[_Row]:
+    text = taken.note.text
+    for at, section in enumerate(taken.note.sections):
+        body = text[section.body_span.start : section.body_span.end]
+        yield taken.note_id, at, section.level, section.heading, section.line, _storable(body)
+
+
+def _link_rows(taken: TakenIn) -> Iterator[_Row]:
+    return ((taken.note_id, one.target, one.label, one.line, one.wiki, one.image) for one in taken.note.links)
+
+
+def _diagnostic_rows(taken: TakenIn) -> Iterator[_Row]:
+    return _iter_diagnostics(taken.note_id, taken.diagnostics)
+
+
+def _iter_diagnostics(note_id: int, diagnostics: Iterable[Diagnostic]) -> Iterator[_Row]:
+    for d in diagnostics:
+        span = (d.span.start, d.span.end) if d.span else (None, None)
+        yield note_id, d.rule, d.severity.value, d.line, d.column, d.message, d.hint, *span
+
+
+_NOTES: Final = (
+    "INSERT INTO notes (id, uid, path, size, mtime_ns, ctime_ns, inode, device, stamp, look_again, digest,"
+    " encoding, title, type, day, customer, stage, stage_raw, owner, channel, deal, amount, currency,"
+    " close_day, parsed, taken_in) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+)
+_DIAGNOSTICS: Final = "INSERT INTO diagnostics VALUES (?,?,?,?,?,?,?,?,?)"
+_TABLES: Final[tuple[tuple[str, Callable[[TakenIn], Iterator[_Row]]], ...]] = (
+    (_NOTES, _note_row),
+    ("INSERT INTO texts VALUES (?, ?, ?)", _text_row),
+    ("INSERT INTO fields VALUES (?,?,?,?,?,?,?,?,?)", _field_rows),
+    ("INSERT INTO tags VALUES (?,?,?)", _tag_rows),
+    ("INSERT INTO people VALUES (?,?,?,?,?,?,?,?,?,?,NULL)", _people_rows),
+    ("INSERT INTO learned VALUES (?,?,?,?,?)", _learned_rows),
+    ("INSERT INTO competitors VALUES (?,?)", _competitor_rows),
+    ("INSERT INTO sections VALUES (?,?,?,?,?,?)", _section_rows),
+    ("INSERT INTO links VALUES (?,?,?,?,?,?)", _link_rows),
+    (_DIAGNOSTICS, _diagnostic_rows),
+)
+
+
+def _put_todos(catalog: Catalog, note_id: int, todos: Sequence[Todo]) -> None:
+    """Store a note's ToDos; an id that another note already has gets a suffix."""
+    for position, todo in enumerate(todos):
+        catalog.execute(
+            "INSERT INTO todos VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                *(_free_todo_id(catalog, todo.id), note_id, position, todo.text, todo.status.value, _iso(todo.due)),
+                *(todo.owner, todo.priority, _iso(todo.done_on), todo.line, todo.section),
+            ),
+        )
+
+
+def _free_todo_id(catalog: Catalog, wish: str) -> str:
+    candidate, number = wish, 1
+    while catalog.select("SELECT 1 FROM todos WHERE id = ?", (candidate,)):
+        number += 1
+        candidate = f"{wish}-{number}"
+    return candidate
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _storable(text: str) -> str:
+    """Return ``text`` without lone surrogates, which SQLite cannot keep."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
