@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from notevault.errors import CacheError
 from notevault.lock import ProcessLock, is_locked
 
 _LOCK: Final = "watcher.lock"
@@ -77,33 +78,46 @@ class Presence:
     def __init__(self, cache: Path) -> None:
         self._cache = cache
         self._lock = ProcessLock(cache / _LOCK)
+        self._mute = False
 
     def claim(self, *, seconds: float = 1.0) -> bool:
-        """Become the vault's watcher; False where there is one already. What waits is not known yet: pending."""
-        if not self._lock.acquire(seconds=seconds):  # a reader's glance at the lock takes no longer than a blink
-            return False
+        """Become the vault's watcher; False where there is one already. What waits is not known yet: pending.
+
+        Raises CacheError.
+        """
+        try:
+            if not self._lock.acquire(seconds=seconds):  # a reader's glance at the lock takes no longer than a blink
+                return False
+        except OSError as error:
+            raise CacheError(self._cache, error.strerror or str(error)) from error
         self.set_pending()
         return True
 
     def describe(self, *, mode: str, since: str) -> None:
         """Tell others how it watches; no heartbeat yet."""
         state = self._cache / _STATE
-        state.write_text(json.dumps({"pid": os.getpid(), "since": since, "mode": mode}), encoding="utf-8")
-        os.utime(state, ns=(0, 0))
+        with suppress(OSError):  # without it everybody looks for himself
+            state.unlink(missing_ok=True)
+            state.write_text(json.dumps({"pid": os.getpid(), "since": since, "mode": mode}), encoding="utf-8")
+            os.utime(state, ns=(0, 0))
 
     def beat(self) -> None:
         """Vouch for the next few seconds."""
-        now = time.monotonic_ns()
+        now = 0 if self._mute else time.monotonic_ns()
         with suppress(OSError):
             os.utime(self._cache / _STATE, ns=(now, now))
 
     def set_pending(self) -> None:
-        """Say that something waits to be taken in."""
-        with suppress(OSError):
+        """Say that something waits to be taken in; where that cannot be said, vouch for nothing."""
+        try:
             (self._cache / _PENDING).touch()
+        except OSError:
+            self._mute = True
+            self.beat()
 
     def clear_pending(self) -> None:
         """Say that nothing waits."""
+        self._mute = False
         with suppress(OSError):
             (self._cache / _PENDING).unlink()
 

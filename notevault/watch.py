@@ -269,12 +269,18 @@ class Watcher:
             self._stop_events()
             self._begin()
         if self._workspace.is_catalog_replaced():  # the folder for derived data was removed, or made anew by another
-            self._presence.leave()
-            self._workspace.reopen()
-            self._presence = Presence(self._workspace.cache)
-            self._settling.on_first = self._presence.set_pending
-            self._presence.claim()
-            self._describe()
+            try:
+                self._follow_cache()
+            except NotevaultError as error:  # tried again at the next look
+                self._tell(Remark(message=error.message, hint=error.hint, trouble=True))
+
+    def _follow_cache(self) -> None:
+        self._presence.leave()
+        self._workspace.reopen()
+        self._presence = Presence(self._workspace.cache)
+        self._settling.on_first = self._presence.set_pending
+        self._presence.claim()
+        self._describe()
 
     def _describe(self) -> None:
         """Tell others how this one watches, and look at everything."""
