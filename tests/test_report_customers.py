@@ -109,3 +109,12 @@ def test_match_of_an_unknown_name_only_proposes(team: Workspace) -> None:
     assert (match.customer, match.reason) == (None, "unknown")
     assert match.candidates[0].customer == "株式会社山田工業"
     assert 0 < match.candidates[0].likeness < 1
+
+
+def test_todo_copied_to_a_follow_up_note_is_one_todo(make_vault: MakeVault) -> None:
+    note = "---\ntype: meeting\ndate: {}\ncustomer: Alder\ndeal: Copier\n---\n- [ ] Send it\n{}"
+    files = {"a.md": note.format("2026-11-01", ""), "b.md": note.format("2026-11-10", "- [ ] Call\n")}
+    with synced(make_vault(files)) as workspace:
+        (line,) = list_customers(workspace.catalog, workspace.settings, TODAY)
+        card = describe_customer(workspace.catalog, workspace.settings, TODAY, line.id)
+    assert (line.todos_open, card.customer.todos_open, len(card.todos)) == (2, 2, 2)

@@ -68,6 +68,26 @@ def test_contacts_since_the_loss_are_signals_and_planned_ones_are_not(team: Work
     assert rank_by_signals(_found(team))[0].customer == "Groupware Co"
 
 
+def test_silent_customers_are_ranked_among_the_lost_by_newer_notes_that_name_them(make_vault: MakeVault) -> None:
+    files = {
+        "quiet.md": _note("2026-01-10", "Quiet Mills", ""),
+        "former.md": _note("2026-01-10", "Gone Ltd", ""),
+        "gone.md": "---\ntype: customer\nname: Gone Ltd\nstatus: former\n---\n",
+        "fresh.md": _note("2026-11-10", "Fresh Inc", ""),
+        "lost.md": _note("2026-05-01", "Lost Works", "stage: 失注\n"),
+        "inbox.md": "---\ntype: inbox\ndate: 2026-11-01\n---\n- 2026-11-03 Quiet Mills moves\n- quiet mills again\n"
+        "- 2027-01-01 Quiet Mills tomorrow\n",
+        "team.md": "---\ntype: team-meeting\ndate: 2026-04-01\n---\nLost Works, before it was lost\n",
+    }
+    with synced(make_vault(files)) as team:
+        found = rank_by_signals(list_nurture(team.catalog, team.settings, TODAY, with_silent=True))
+    assert [(each.customer, each.kind, each.signals) for each in found] == [
+        ("Quiet Mills", "silent", 2),
+        ("Lost Works", "lost", 0),
+    ]
+    assert (found[0].silent_on, found[0].deal, found[0].due) == (date(2026, 4, 10), None, False)
+
+
 def test_deals_of_one_owner(team: Workspace) -> None:
     assert [each.customer for each in _found(team, ("ito",))] == ["Print House"]
 

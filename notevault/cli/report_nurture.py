@@ -8,15 +8,15 @@ from notevault.cli.base import App, command, marked, no_sync_option, option, pas
 from notevault.cli.output import format_options
 from notevault.cli.report_options import find_owners, out_option, owner_option, put_out
 from notevault.report.nurture import NurtureDeal, list_nurture, rank_by_signals
-from notevault.report.nurture_page import make_nurture
+from notevault.report.nurture_page import make_nurture, make_ranking
 from notevault.report.say import Words
 
 
 @command(
     "nurture",
     help=marked(
-        "Lost deals with reason, date to look again and contact, those due first. --csv gives a list for a marketing"
-        " tool."
+        "Lost deals with reason, date to look again and contact, those due first. --by signals ranks them, and the"
+        " customers gone silent, by what newer notes say. --csv gives a list for a marketing tool."
     ),
 )
 @owner_option(marked("Only customers of this person."))
@@ -25,7 +25,7 @@ from notevault.report.say import Words
     "--by",
     type=click.Choice(["date", "signals"]),
     default="date",
-    help=marked("Order: date to look again (default), or contacts since the loss."),
+    help=marked("Order: date to look again (default), or signals in newer notes; these rank silent customers too."),
 )
 @out_option
 @format_options
@@ -37,7 +37,11 @@ def nurture_command(
     """List the lost deals."""
     with app.fresh_workspace(sync=not no_sync) as workspace:
         owners = find_owners(workspace, owner)
-        found = list_nurture(workspace.catalog, workspace.settings, workspace.today, owners=owners)
-        chosen = [each for each in (rank_by_signals(found) if by == "signals" else found) if each.due or not due]
+        by_signals = by == "signals"
+        found = list_nurture(
+            workspace.catalog, workspace.settings, workspace.today, owners=owners, with_silent=by_signals
+        )
+        chosen = [each for each in (rank_by_signals(found) if by_signals else found) if each.due or not due]
         words = Words(settings=workspace.settings, language=workspace.language)
-        put_out(chosen, tuple(NurtureDeal.__dataclass_fields__), output, make_nurture(chosen, words), out)
+        page = make_ranking(chosen) if by_signals else make_nurture(chosen, words)
+        put_out(chosen, tuple(NurtureDeal.__dataclass_fields__), output, page, out)

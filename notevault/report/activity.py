@@ -1,5 +1,6 @@
 """Contacts with customers, one by one: what points, inventory, diary and digest count."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -38,6 +39,18 @@ def list_contacts(
         (since.isoformat(), until.isoformat(), *(owners or ())),
     )
     return tuple(Contacted(**{**dict(row), "day": date.fromisoformat(row["day"])}) for row in rows)
+
+
+def contact_days(catalog: Catalog, until: date) -> dict[str, list[date]]:
+    """Return customer id → the days of its contacts up to ``until``, the oldest first."""
+    days: dict[str, list[date]] = defaultdict(list)
+    for customer_id, day in catalog.select_tuples(
+        f"SELECT n.customer_id, n.day FROM notes n JOIN customers c ON c.id = n.customer_id WHERE {IS_CONTACT}"
+        " AND n.day <= ? ORDER BY n.day",
+        (until.isoformat(),),
+    ):
+        days[customer_id].append(date.fromisoformat(day))
+    return days
 
 
 def points_of(channel: str | None, settings: Settings) -> float:

@@ -2,7 +2,8 @@
 
 import json
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -13,7 +14,7 @@ from notevault.report.choosing import CustomerChoice
 from notevault.report.contacts import last_contacts
 from notevault.report.pipeline import PipelineDeal, PipelineFilter, list_deals, newest_open
 from notevault.report.rows import make_lookup, parse_iso
-from notevault.report.todos import TodoFilter, TodoItem, list_todos
+from notevault.report.todos import TodoFilter, TodoItem, join_copies, list_todos
 
 NEWEST_NOTES: Final = 10
 STATUS_WORDS: Final = {
@@ -127,9 +128,11 @@ class OpenQuestion:
     candidates: tuple[str, ...]
 
 
-def list_customers(catalog: Catalog, settings: Settings, today: date) -> tuple[CustomerLine, ...]:
-    """Return all customers, the ones spoken to last first."""
-    return _Lines(catalog, settings, today).make()
+def list_customers(
+    catalog: Catalog, settings: Settings, today: date, *, deals: Sequence[PipelineDeal] | None = None
+) -> tuple[CustomerLine, ...]:
+    """Return all customers, the ones spoken to last first; ``deals`` are all deals, where the caller has them."""
+    return _Lines(catalog, settings, today, deals=deals).make()
 
 
 def list_questions(catalog: Catalog) -> tuple[OpenQuestion, ...]:
@@ -178,13 +181,21 @@ def describe_customer(catalog: Catalog, settings: Settings, today: date, custome
 class _Lines:
     """Counts by customer, asked once each: of all customers, or of ``only`` one."""
 
-    def __init__(self, catalog: Catalog, settings: Settings, today: date, only: str | None = None) -> None:
+    def __init__(
+        self,
+        catalog: Catalog,
+        settings: Settings,
+        today: date,
+        *,
+        only: str | None = None,
+        deals: Sequence[PipelineDeal] | None = None,
+    ) -> None:
         self._catalog = catalog
         self._only = only
         wanted = PipelineFilter(states=None, customers=(only,) if only else None)
         self._deals: dict[str, list[PipelineDeal]] = defaultdict(list)
         owner_of = make_lookup(self._select("SELECT id, customer_id FROM deals WHERE {}"))
-        for deal in list_deals(catalog, settings, today, wanted):
+        for deal in list_deals(catalog, settings, today, wanted) if deals is None else deals:
             self._deals[owner_of[deal.id]].append(deal)
         self._contacts = last_contacts(catalog, today, customer=only)
 
@@ -195,12 +206,7 @@ class _Lines:
                 " GROUP BY customer_id"
             )
         )
-        todos = make_lookup(
-            self._select(
-                "SELECT customer_id, count(*) FROM notes n JOIN todos t ON t.note_id = n.id"
-                " WHERE {} AND t.status = 'open' AND n.copy_of IS NULL GROUP BY customer_id"
-            )
-        )
+        todos = self._count_todos()
         owners = make_lookup(  # of the newest note: SQLite takes the other columns from the row of the maximum
             self._select(
                 "SELECT customer_id, owner, max(coalesce(day, '') || path) FROM notes"
@@ -218,6 +224,15 @@ class _Lines:
         ]
         by_name = sorted(lines, key=lambda line: (line.name, line.id))
         return tuple(sorted(by_name, key=lambda line: line.last_contact or date.min, reverse=True))
+
+    def _count_todos(self) -> Counter[str]:
+        """Return how many ToDos are open; one that was copied to a follow-up note is one."""
+        rows = self._select(
+            "SELECT t.id, t.text, t.status, n.customer_id, n.deal_id, n.id AS note_id, n.day, n.path, t.line"
+            " FROM notes n JOIN todos t ON t.note_id = n.id"
+            " WHERE {} AND t.status = 'open' AND n.copy_of IS NULL ORDER BY n.path, t.line"
+        )
+        return Counter(places[0]["customer_id"] for places in join_copies(rows) if places[0]["customer_id"])
 
     def _select(self, sql: str) -> list[sqlite3.Row]:
         condition = "customer_id = ?" if self._only else "customer_id IS NOT ?"

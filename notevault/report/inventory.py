@@ -13,7 +13,7 @@ from typing import Final
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
-from notevault.report.activity import list_contacts
+from notevault.report.activity import contact_days
 from notevault.report.customers import CustomerLine, list_customers
 from notevault.report.pipeline import PipelineDeal, PipelineFilter, Sum, list_deals, sum_money
 from notevault.report.rows import make_lookup
@@ -67,9 +67,7 @@ def take_inventory(
 ) -> tuple[CustomerStock, ...]:
     """Return the customers spoken to by the end of the period, those without contact longest first."""
     since, until = period[0], min(period[1], today)
-    days: dict[str, list[date]] = defaultdict(list)
-    for contact in list_contacts(catalog, until=until):
-        days[contact.customer_id].append(contact.day)
+    days = contact_days(catalog, until)
     deals = list_deals(catalog, settings, today, PipelineFilter(states=None))
     customer_of = make_lookup(catalog.select("SELECT id, customer_id FROM deals"))
     reasons = make_lookup(catalog.select("SELECT id, lost_reason FROM deals WHERE lost_reason <> ''"))
@@ -85,7 +83,7 @@ def take_inventory(
             since,
             until,
         )
-        for line in list_customers(catalog, settings, today)
+        for line in list_customers(catalog, settings, today, deals=deals)
         if line.id in days and (owners is None or line.owner in owners)
     ]
     return tuple(sorted(found, key=lambda each: (each.last_contact, each.customer)))

@@ -1,24 +1,28 @@
-"""Lost deals to look at again: why they were lost, when to come back, whom to ask for.
+"""Lost deals to look at again, and customers gone silent: why, when to come back, whom to ask for.
 
-A customer that was spoken to since, or said something new, is nearer than one that was not: those contacts are signals.
+A customer that was spoken to since, or that a newer jotting or team meeting names, is nearer than one that was not:
+those are signals.
 """
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from notevault.catalog import Catalog
 from notevault.config import Settings, spelling_key
 from notevault.dates import parse_date, parse_range
-from notevault.report.activity import list_contacts
+from notevault.report.activity import contact_days
+from notevault.report.customers import CustomerLine, list_customers
+from notevault.report.naming import find_namings
 from notevault.report.rows import parse_iso
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NurtureDeal:
-    """A lost deal. Its fields are the contract of ``report nurture --json`` and ``--csv``."""
+    """A lost deal, or a customer gone silent. Its fields are the contract of ``report nurture --json``, ``--csv``."""
 
     customer: str
     deal: str | None
@@ -42,34 +46,63 @@ class NurtureDeal:
     """Whether mail may be sent, as the customer's note says it."""
     last_contact: date | None
     signals: int
-    """Contacts since it was lost."""
+    """Contacts since it was lost, and newer jottings and team meetings that name the customer."""
     deals_open: int
     """Other deals of this customer."""
     path: str | None
     """Its newest note."""
     customer_id: str
+    kind: str = "lost"
+    """``lost`` or ``silent``."""
+    silent_on: date | None = None
+    """The day that made a silent customer so."""
 
 
 def list_nurture(
-    catalog: Catalog, settings: Settings, today: date, *, owners: Sequence[str] | None = None
+    catalog: Catalog,
+    settings: Settings,
+    today: date,
+    *,
+    owners: Sequence[str] | None = None,
+    with_silent: bool = False,
 ) -> tuple[NurtureDeal, ...]:
-    """Return the lost deals: those due the longest first, then by date to look again, the undated last."""
+    """Return the lost deals: those due the longest first, then by date to look again, the undated last.
+
+    ``with_silent`` adds the customers without contact for too long who have no lost deal.
+    """
     rows = catalog.select(
         "SELECT d.*, c.name AS customer, c.owner AS customer_owner, n.path, (SELECT count(*) FROM deals o"
         " WHERE o.customer_id = d.customer_id AND o.state = 'open') AS deals_open"
         " FROM deals d JOIN customers c ON c.id = d.customer_id LEFT JOIN notes n ON n.id = d.last_note_id"
         " WHERE d.state = 'lost'"
     )
-    days: dict[str, list[date]] = defaultdict(list)
-    for contact in list_contacts(catalog, until=today):
-        days[contact.customer_id].append(contact.day)
-    people, consents, competitors = _load_people(catalog), _load_consents(catalog, settings), _load_competitors(catalog)
+    days = contact_days(catalog, today)
+    silent = _list_silent(catalog, settings, today, {row["customer_id"] for row in rows}) if with_silent else ()
+    known = _Known(
+        people=_load_people(catalog),
+        consents=_load_consents(catalog, settings),
+        competitors=_load_competitors(catalog),
+        named=find_namings(catalog, today, {*(row["customer_id"] for row in rows), *(line.id for line in silent)}),
+    )
     found = [
-        _make(row, today, days[row["customer_id"]], _Known(people=people, consents=consents, competitors=competitors))
+        _make(row, today, days.get(row["customer_id"], ()), known)
         for row in rows
         if owners is None or (row["customer_owner"] or row["owner"]) in owners
     ]
+    found += [_make_silent(line, settings, known) for line in silent if owners is None or line.owner in owners]
     return tuple(sorted(found, key=_due_first))
+
+
+def _list_silent(catalog: Catalog, settings: Settings, today: date, lost: Collection[str]) -> list[CustomerLine]:
+    gap = timedelta(days=settings.inventory.silent_days)
+    return [
+        line
+        for line in list_customers(catalog, settings, today)
+        if line.last_contact is not None
+        and line.last_contact + gap <= today
+        and line.status != "former"
+        and line.id not in lost
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +111,8 @@ class _Known:
     """Deal id → the first person of its newest note with any; customer id → the person met last."""
     consents: Mapping[str, str]
     competitors: Mapping[str, tuple[str, ...]]
+    named: Mapping[str, Sequence[date]]
+    """Customer id → days of jottings and team meetings that name it."""
 
 
 def _load_people(catalog: Catalog) -> dict[str, sqlite3.Row]:
@@ -129,10 +164,40 @@ def _make(row: sqlite3.Row, today: date, days: Sequence[date], known: _Known) ->
         **details,
         consent=known.consents.get(row["customer_id"]),
         last_contact=days[-1] if days else None,
-        signals=sum(lost_on is not None and day > lost_on for day in days),
+        signals=sum(lost_on is not None and day > lost_on for day in (*days, *known.named.get(row["customer_id"], ()))),
         deals_open=row["deals_open"],
         path=row["path"],
         customer_id=row["customer_id"],
+    )
+
+
+def _make_silent(line: CustomerLine, settings: Settings, known: _Known) -> NurtureDeal:
+    last, person = line.last_contact or date.min, known.people.get(line.id)
+    details: dict[str, Any] = {
+        key: person[key] if person else None for key in ("title", "department", "email", "phone")
+    }
+    return NurtureDeal(
+        kind="silent",
+        silent_on=last + timedelta(days=settings.inventory.silent_days),
+        customer=line.name,
+        owner=line.owner,
+        deal=None,
+        amount=None,
+        currency=None,
+        lost_on=None,
+        reason=None,
+        revisit=None,
+        revisit_on=None,
+        path=None,
+        competitors=(),
+        due=False,
+        contact=person["name"] if person else None,
+        **details,
+        consent=known.consents.get(line.id),
+        last_contact=line.last_contact,
+        signals=sum(day > last for day in known.named.get(line.id, ())),
+        deals_open=line.deals_open,
+        customer_id=line.id,
     )
 
 
@@ -151,5 +216,5 @@ def _due_first(each: NurtureDeal) -> tuple[object, ...]:
 
 
 def rank_by_signals(found: Sequence[NurtureDeal]) -> tuple[NurtureDeal, ...]:
-    """Return the deals with most contacts since the loss first, those due before the others."""
+    """Return those with most signals first, those due before the others."""
     return tuple(sorted(found, key=lambda each: (-each.signals, not each.due, *_due_first(each))))

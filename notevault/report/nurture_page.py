@@ -20,6 +20,29 @@ def make_nurture(found: Sequence[NurtureDeal], words: Words) -> Document:
     return Document(title=_("Lost deals to look at again"), blocks=tuple(blocks) or (Remark(text=_("No lost deal.")),))
 
 
+def make_ranking(found: Sequence[NurtureDeal]) -> Document:
+    """Return lost deals and silent customers in one table, in the order given."""
+    headings = (
+        *(_("signals"), _("customer"), _("deal"), _("owner"), _("state"), _("since"), _("look again"), _("reason")),
+        *(_("contact"), _("e-mail"), _("mail allowed"), _("last contact")),
+    )
+    rows = [
+        (
+            Cell(text=str(each.signals), tone="good" if each.signals else ""),
+            *(each.customer, each.deal or "", each.owner or ""),
+            *((_("silent"), str(each.silent_on)) if each.kind == "silent" else (_("lost"), str(each.lost_on or ""))),
+            Cell(text=each.revisit or "", tone="warn" if each.due else ""),
+            *(each.reason or "", " ".join(filter(None, (each.contact, each.title)))),
+            *(each.email or "", each.consent or "", str(each.last_contact or "")),
+        )
+        for each in found
+    ]
+    title = _("Lost and silent customers by signals")
+    if not rows:
+        return Document(title=title, blocks=(Remark(text=_("No lost deal and no silent customer.")),))
+    return Document(title=title, blocks=(make_table(headings, rows, right=(0,), flexible=(1, 2, 7)),))
+
+
 def _table(found: Sequence[NurtureDeal], words: Words) -> Block:
     headings = (
         *(_("look again"), _("customer"), _("deal"), _("owner"), _("amount"), _("lost on"), _("reason")),

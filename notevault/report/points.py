@@ -59,11 +59,18 @@ class PointsGroup:
 
 
 def count_points(
-    catalog: Catalog, settings: Settings, today: date, period: tuple[date, date], *, owners: Sequence[str] | None = None
+    catalog: Catalog,
+    settings: Settings,
+    today: date,
+    period: tuple[date, date],
+    *,
+    owners: Sequence[str] | None = None,
+    customers: Sequence[CustomerLine] | None = None,
 ) -> tuple[CustomerPoints, ...]:
     """Return the customers spoken to in the period, and the leads new in it, those with most points first.
 
     With ``owners`` only their contacts count, and the leads are those they own; a lead's own rule counts everybody's.
+    ``customers`` are all of them, where the caller has them.
     """
     until = min(period[1], today)
     contacts = list_contacts(catalog, until=today)
@@ -71,7 +78,7 @@ def count_points(
     inside = _by(_within(contacts, period[0], until, owners), lambda each: each.customer_id)
     converted = _converted(catalog)
     found = []
-    for line in list_customers(catalog, settings, today):
+    for line in list_customers(catalog, settings, today) if customers is None else customers:
         rule = _judge(line, of_customer.get(line.id, []), settings, today, converted)
         if rule and (rule.began > until or rule.until < period[0] or (owners is not None and line.owner not in owners)):
             rule = None

@@ -3,6 +3,7 @@
 Targets stand in ``[targets]`` of the settings, in yen; deals in another currency are left out and counted as such.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -107,8 +108,12 @@ def list_targets(catalog: Catalog, settings: Settings, today: date, period: Peri
     days_left = count_working_days(max(today, period.first), period.last, settings.timezone)
     busy = frozenset(deal.customer for deal in deals if deal.state == "open")
     frame = _Frame(period, closed, days_left, busy)
+    of_owner: dict[str, list[PipelineDeal]] = defaultdict(list)
+    for deal in deals:
+        if deal.owner is not None:
+            of_owner[spelling_key(deal.owner)].append(deal)
     lines = [
-        _line(name, amount, [deal for deal in deals if _belongs(deal, name, settings)], frame)
+        _line(name, amount, list(deals) if name == TEAM else of_owner[_owner_key(name, settings)], frame)
         for name, amount in settings.targets[period.name].items()
     ]
     if len(lines) > 1 and all(line.owner != TEAM for line in lines):
@@ -191,11 +196,9 @@ def _filler(deal: PipelineDeal, kind: str, upside: float) -> Filler:
     )
 
 
-def _belongs(deal: PipelineDeal, name: str, settings: Settings) -> bool:
-    if name == TEAM:
-        return True
+def _owner_key(name: str, settings: Settings) -> str:
     known = settings.find_owner(name)
-    return deal.owner is not None and spelling_key(deal.owner) == spelling_key(known.key if known else name)
+    return spelling_key(known.key if known else name)
 
 
 def _read_period(name: str, settings: Settings, today: date) -> Period:

@@ -9,7 +9,7 @@ from notevault.catalog import Catalog
 from notevault.config import Settings
 from notevault.report.consult import list_consultations
 from notevault.report.contacts import last_contacts
-from notevault.report.inventory import take_inventory
+from notevault.report.customers import CustomerLine, list_customers
 from notevault.report.missing import list_missing
 from notevault.report.nurture import list_nurture
 from notevault.report.pipeline import PipelineDeal, PipelineFilter, list_deals
@@ -46,13 +46,14 @@ def list_undone(
     catalog: Catalog, settings: Settings, today: date, *, owners: Sequence[str] | None = None
 ) -> tuple[Undone, ...]:
     """Return what did not happen, by kind, the longest ago first; of some owners or of all."""
-    deals = list_deals(catalog, settings, today, PipelineFilter())
+    deals = list_deals(catalog, settings, today, PipelineFilter(states=None))
     found = (
         *_todos(catalog, settings, today),
         *_deals(deals, settings, today),
         *_meetings(catalog, today),
         *_questions(catalog, today),
-        *_customers(catalog, settings, today),
+        *_revisits(catalog, settings, today),
+        *_customers(catalog, settings, today, list_customers(catalog, settings, today, deals=deals)),
     )
     wanted = (each for each in found if owners is None or each.owner in owners)
     return tuple(sorted(wanted, key=_order))
@@ -112,18 +113,25 @@ def _questions(catalog: Catalog, today: date) -> Iterable[Undone]:
             yield _undone("consult", each.asked, today, each, text=each.text, path=each.path)
 
 
-def _customers(catalog: Catalog, settings: Settings, today: date) -> Iterable[Undone]:
-    recent = (today - timedelta(days=RECENT_DAYS), today)
+def _revisits(catalog: Catalog, settings: Settings, today: date) -> Iterable[Undone]:
     for lost in list_nurture(catalog, settings, today):
         if lost.due and (lost.last_contact is None or (lost.revisit_on and lost.last_contact < lost.revisit_on)):
             yield _undone("revisit", lost.revisit_on, today, lost, text=lost.revisit or "", path=lost.path)
-    for line in count_points(catalog, settings, today, recent):
+
+
+def _customers(
+    catalog: Catalog, settings: Settings, today: date, customers: Sequence[CustomerLine]
+) -> Iterable[Undone]:
+    recent = (today - timedelta(days=RECENT_DAYS), today)
+    for line in count_points(catalog, settings, today, recent, customers=customers):
         if line.lead is not None and line.lead.state == "missed" and line.lead.until >= recent[0]:
             words = f"{line.lead.points:g}/{line.lead.needed:g}"
             yield _of_customer("lead", line.lead.until, today, (line.customer, line.owner), words)
-    for stock in take_inventory(catalog, settings, today, recent):
-        if "silent" in stock.marks and stock.status != "former":
-            yield _of_customer("silent", stock.silent_on, today, (stock.customer, stock.owner), "")
+    for customer in customers:
+        if customer.last_contact is not None and customer.status != "former":
+            silent_on = customer.last_contact + timedelta(days=settings.inventory.silent_days)
+            if recent[0] <= silent_on <= today:
+                yield _of_customer("silent", silent_on, today, (customer.name, customer.owner), "")
 
 
 class _Owned(Protocol):
