@@ -147,7 +147,7 @@ def _load_competitors(catalog: Catalog) -> dict[str, tuple[str, ...]]:
 def _make(row: sqlite3.Row, today: date, days: Sequence[date], known: _Known) -> NurtureDeal:
     lost_on, revisit_on = parse_iso(row["closed"]), _first_day(row["revisit"], parse_iso(row["closed"]) or today)
     person = known.people.get(row["id"]) or known.people.get(row["customer_id"])
-    details = {key: person[key] if person else None for key in ("title", "department", "email", "phone")}
+    details = _details(person)
     return NurtureDeal(
         customer=row["customer"],
         deal=row["name"] or None,
@@ -173,9 +173,7 @@ def _make(row: sqlite3.Row, today: date, days: Sequence[date], known: _Known) ->
 
 def _make_silent(line: CustomerLine, settings: Settings, known: _Known) -> NurtureDeal:
     last, person = line.last_contact or date.min, known.people.get(line.id)
-    details: dict[str, Any] = {
-        key: person[key] if person else None for key in ("title", "department", "email", "phone")
-    }
+    details = _details(person)
     return NurtureDeal(
         kind="silent",
         silent_on=last + timedelta(days=settings.inventory.silent_days),
@@ -199,6 +197,10 @@ def _make_silent(line: CustomerLine, settings: Settings, known: _Known) -> Nurtu
         deals_open=line.deals_open,
         customer_id=line.id,
     )
+
+
+def _details(person: sqlite3.Row | None) -> dict[str, Any]:
+    return {key: person[key] if person else None for key in ("title", "department", "email", "phone")}
 
 
 def _first_day(written: str | None, lost_on: date) -> date | None:
