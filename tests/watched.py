@@ -1,5 +1,7 @@
-"""A real watcher over a vault, in a thread of this process."""
+"""A real watcher over a vault, in a thread of this process or as a program of its own."""
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -8,10 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from notevault.presence import find_watcher
+from notevault.status import find_discord
 from notevault.watch import Watcher
 from notevault.watching import Happening, Saved, Swept
 from notevault.workspace import Workspace, open_workspace
 from tests.conftest import TODAY
+from tests.sync_oracle import digests_on_disk
 
 
 @dataclass
@@ -77,3 +81,59 @@ def watching(root: Path, *, poll: float | None = None) -> Iterator[Watched]:
         stop.set()
         thread.join(timeout=30)
     assert not trouble, trouble
+
+
+@dataclass
+class WatcherProcess:
+    """``notevault watch`` as a program of its own, and all that it printed."""
+
+    root: Path
+    process: subprocess.Popen[str]
+    lines: list[str] = field(default_factory=list)
+
+    def wait_in_step(self, *, seconds: float = 60.0) -> float:
+        """Wait until catalogue and text index say what is on disk; return the seconds that took."""
+        started = time.monotonic()
+        on_disk = digests_on_disk(self.root)
+        with open_workspace(self.root, today=TODAY) as workspace:
+            while True:
+                known = {path: note.digest for path, note in workspace.catalog.known_notes().items()}
+                if known == on_disk and find_discord(workspace) is None:
+                    break
+                assert self.process.poll() is None, self.lines[-20:]
+                assert time.monotonic() < started + seconds, (len(known), len(on_disk), self.lines[-20:])
+                time.sleep(0.1)
+            passed = time.monotonic() - started
+            ids = {note.id: note.digest for note in workspace.catalog.known_notes().values()}
+            assert workspace.index.digests() == ids
+        return passed
+
+    def wait_until_quiet(self, *, seconds: float = 60.0) -> None:
+        """Wait until the watcher says that nothing waits."""
+        until = time.monotonic() + seconds
+        with open_workspace(self.root, today=TODAY) as workspace:
+            while (state := find_watcher(workspace.cache)) is None or state.pending:
+                assert time.monotonic() < until, self.lines[-20:]
+                time.sleep(0.05)
+
+
+@contextmanager
+def watcher_process(root: Path, *options: str) -> Iterator[WatcherProcess]:
+    """Run a watcher; everything is taken in when the block begins."""
+    words = [sys.executable, "-u", "-m", "notevault", "--vault", str(root), "watch", *options]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8") as process:
+        watched = WatcherProcess(root, process)
+        reader = threading.Thread(target=_read_lines, args=(process, watched.lines))
+        reader.start()
+        try:
+            watched.wait_until_quiet()
+            watched.wait_in_step()
+            yield watched
+        finally:
+            process.kill()
+            reader.join(timeout=10)
+
+
+def _read_lines(process: subprocess.Popen[str], lines: list[str]) -> None:
+    assert process.stdout is not None
+    lines.extend(process.stdout)
