@@ -1,6 +1,7 @@
 """What concerns several rows at once: companies and persons that a CRM would merge, and notes that would be missed."""
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Final
 
 from notevault.catalog import Catalog
 from notevault.export.findings import Findings
@@ -12,9 +13,14 @@ from notevault.model import Severity
 from notevault.names import name_key
 from notevault.values import is_corporate_number
 
+_TELLING: Final = frozenset({"body", "subject"})
+_DATED: Final = frozenset(
+    {"start_at", "occurred_at", "changed_at", "due_date", "completed_at", "source_created_at", "source_updated_at"}
+)
 
-def check_doubles(store: RowStore, findings: Findings) -> None:
-    """Note companies and persons that share what CRMs tell them apart by."""
+
+def check_doubles(store: RowStore, findings: Findings, *, redact: bool = False) -> None:
+    """Note companies and persons that share what CRMs tell them apart by; ``redact`` keeps persons' names out."""
     companies: list[tuple[str, str]] = [("accounts", "name"), ("leads", "company")]
     message = _("also '{other}' ({id}): a CRM with duplicate rules refuses one or merges both")
     for column, key, rule in (
@@ -30,9 +36,12 @@ def check_doubles(store: RowStore, findings: Findings) -> None:
         )
         _report_same(findings, rule, rows, key, message)
     contacts = (("contacts", "email", row, row["name"]) for row in store.iter_rows("contacts", _filled("email")))
-    _report_same(
-        findings, "duplicate-email", contacts, str.lower, _("also '{other}' ({id}): HubSpot and others merge both")
+    merged = (
+        _("also ({id}): HubSpot and others merge both")
+        if redact
+        else _("also '{other}' ({id}): HubSpot and others merge both")
     )
+    _report_same(findings, "duplicate-email", contacts, str.lower, merged, redact=redact)
     for table, _name in companies:
         for row in store.iter_rows(table, _filled("corporate_number")):
             if not is_corporate_number(row["corporate_number"]):
@@ -50,7 +59,17 @@ def check_doubles(store: RowStore, findings: Findings) -> None:
 
 
 def check_missed(catalog: Catalog, findings: Findings) -> None:
-    """Note dates that nobody can read: their notes are in ``notes``, but no activities."""
+    """Note dates that nobody can read and customers that nobody can tell: such notes are no activities."""
+    for found in catalog.iterate(
+        "SELECT n.path, n.customer, (SELECT min(line) FROM fields WHERE note_id = n.id AND key = 'customer') AS line"
+        " FROM notes n WHERE n.customer IS NOT NULL AND n.customer_id IS NULL AND n.copy_of IS NULL ORDER BY n.path"
+    ):
+        row = {"source_path": found["path"], "source_line": str(found["line"] or 1)}
+        message = _("'{name}' may be several customers: the note belongs to none and is no activity").format(
+            name=found["customer"]
+        )
+        place = ("activities", "account_id")
+        findings.add("orphan", Severity.WARNING, place, message, row=row, value=found["customer"])
     for found in catalog.iterate(
         "SELECT n.path, f.value, f.line FROM notes n JOIN fields f ON f.note_id = n.id"
         " WHERE f.key = 'date' AND f.day IS NULL AND n.day IS NULL AND n.copy_of IS NULL AND f.position = 0"
@@ -124,12 +143,42 @@ def _carries_body(file: FileSpec) -> bool:
     return not file.columns or any("body" in (spec.from_, *spec.first, *spec.join) for spec in file.columns.values())
 
 
+def check_dates(findings: Findings, files: Mapping[str, FileSpec]) -> None:
+    """Note files of what happened that say no day: the CRM shows the day of the import instead."""
+    for name, file in files.items():
+        sources = {each for spec in file.columns.values() for each in (spec.from_, *spec.first, *spec.join)}
+        if sources & _TELLING and not sources & _DATED:
+            message = _("no column says the day it happened: the CRM will show the day of the import")
+            findings.add("history-lost", Severity.WARNING, (name, ""), message)
+
+
+def check_currencies(store: RowStore, findings: Findings, files: Mapping[str, FileSpec]) -> None:
+    """Note amounts in another currency than most, where a file says amounts and no currency."""
+    counted = list(
+        store.select(
+            "SELECT currency FROM opportunities WHERE amount <> '' AND currency <> ''"
+            " GROUP BY 1 ORDER BY count(*) DESC, 1"
+        )
+    )
+    for name, file in files.items() if len(counted) > 1 else ():
+        sources = [each for spec in file.columns.values() for each in (spec.from_, *spec.first, *spec.join)]
+        if file.from_ != "opportunities" or "amount" not in sources or "currency" in sources:
+            continue
+        message = _("the amount is in {currency}, but the file says no currency: the CRM takes it for {main}")
+        for row in store.iter_rows("opportunities", "amount <> '' AND currency NOT IN (?, '')", counted[0]):
+            said = message.format(currency=row["currency"], main=counted[0][0])
+            place = (name, "amount")
+            findings.add("currency", Severity.ERROR, place, said, row=row, source="amount", value=row["amount"])
+
+
 def _report_same(
     findings: Findings,
     rule: str,
     rows: Iterator[tuple[str, str, Cells, str]],
     key: Callable[[str], str],
     message: str,
+    *,
+    redact: bool = False,
 ) -> None:
     first: dict[str, tuple[str, str]] = {}
     for table, column, row, name in rows:
@@ -140,7 +189,7 @@ def _report_same(
             other, identifier = first[same]
             findings.add(
                 rule, Severity.WARNING, (table, column), message.format(other=other, id=identifier),
-                row=row, source=column, value=row[column],
+                row=row, source=column, value="" if redact else row[column],
             )  # fmt: skip
         else:
             first[same] = (name, row["id"])

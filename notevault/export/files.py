@@ -8,6 +8,8 @@ from notevault.export.profile import FileSpec, Profile
 from notevault.export.tables import TABLES
 
 _TEXTS: Final = ("body", "description")
+_ROOM: Final = 300
+"""Characters for what is joined with a text: its title, its date."""
 
 
 def files_of(profile: Profile) -> dict[str, FileSpec]:
@@ -25,7 +27,7 @@ def longest_texts(files: dict[str, FileSpec]) -> dict[str, int]:
     longest: dict[str, int] = {}
     for file in files.values():
         for spec in file.columns.values():
-            if spec.max and spec.from_ in _TEXTS:
-                room = spec.max // 2 if spec.render == "html" else spec.max
+            if spec.max and any(name in _TEXTS for name in (spec.from_, *spec.first, *spec.join)):
+                room = spec.max // 2 if spec.render == "html" else spec.max - (_ROOM if spec.join else 0)
                 longest[file.from_] = min(longest.get(file.from_, room), room)
     return longest

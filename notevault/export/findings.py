@@ -10,12 +10,15 @@ from notevault.catalog import Catalog
 from notevault.export.store import Cells, RowStore
 from notevault.model import Severity
 
-_FIELD_OF: Final = {
-    "stage_raw": "stage", "start_at": "date", "occurred_at": "date", "location": "place", "email": "contacts",
-    "subject": "title", "name": "customer", "company": "customer", "account_id": "customer", "lead_id": "customer",
-    "last_name": "contacts", "opportunity_id": "deal", "expected_close_date": "close_date",
+_CUSTOMER: Final = ("customer", "name")
+_FIELDS_OF: Final = {
+    "stage_raw": ("stage",), "start_at": ("date",), "occurred_at": ("date",), "location": ("place",),
+    "subject": ("title",), "name": _CUSTOMER, "company": _CUSTOMER, "account_id": _CUSTOMER, "lead_id": _CUSTOMER,
+    "last_name": ("contacts",), "opportunity_id": ("deal",), "expected_close_date": ("close_date",),
+    "state": ("address",), "city": ("address",), "street": ("address",), "postal_code": ("address", "postal_code"),
 }  # fmt: skip
-"""Neutral column → front matter key whose line is shown, where they differ."""
+"""Neutral column → front matter keys whose line is shown, the first that the note has, where they differ."""
+_OF_CONTACTS: Final = frozenset({"name", "email", "phone", "mobile", "title", "department", "role"})
 _COLUMNS: Final = ("rule", "severity", "file", "id", "column", "message", "value", "path", "line", "count")
 _SHOWN: Final = 120
 _HELD: Final = 1000
@@ -146,11 +149,20 @@ class Findings:
             return 0
         if line := row.get("source_line"):
             return int(line)
-        return self._find_line(path, _FIELD_OF.get(source, source))
+        if "name_split" in row and source in _OF_CONTACTS:
+            keys: tuple[str, ...] = ("contacts", source)
+        elif "stage_raw" in row and source == "name":
+            keys = ("deal",)
+        else:
+            keys = _FIELDS_OF.get(source, (source,))
+        return self._find_line(path, keys)
 
-    def _look_up_line(self, path: str, key: str) -> int:
-        found = self._catalog.select(
-            "SELECT min(line) FROM fields WHERE note_id = (SELECT id FROM notes WHERE path = ?) AND key = ?",
-            (path, key),
-        )
-        return found[0][0] or 1
+    def _look_up_line(self, path: str, keys: tuple[str, ...]) -> int:
+        for key in keys:
+            found = self._catalog.select(
+                "SELECT min(line) FROM fields WHERE note_id = (SELECT id FROM notes WHERE path = ?) AND key = ?",
+                (path, key),
+            )
+            if found[0][0]:
+                return int(found[0][0])
+        return 1

@@ -13,7 +13,14 @@ from notevault.export.cell_checks import CellMaker
 from notevault.export.cells import CellWriter
 from notevault.export.csv_file import CsvWriter
 from notevault.export.datapackage import DESCRIPTOR_NAME, Described, WrittenFile, personal_headers, render_descriptor
-from notevault.export.doubles import check_doubles, check_left_out, check_lost, check_missed
+from notevault.export.doubles import (
+    check_currencies,
+    check_dates,
+    check_doubles,
+    check_left_out,
+    check_lost,
+    check_missed,
+)
 from notevault.export.extras import (
     GONE_HEADER,
     MERGED_HEADER,
@@ -94,10 +101,12 @@ class Export:
             if self.order.sample:
                 keep_sample(self._store, self._tables, self.order.sample)
             self._columns = {name: self._columns_of(name, file) for name, file in self.files.items()}
-            check_doubles(self._store, self.findings)
+            check_doubles(self._store, self.findings, redact=self.order.redact)
             check_missed(self._catalog, self.findings)
             check_lost(self._store, self.findings)
             check_left_out(self._store, self.findings, self.files)
+            check_currencies(self._store, self.findings, self.files)
+            check_dates(self.findings, self.files)
             self._check_shape()
             if self.order.out is None:
                 for name, file in self.files.items():
@@ -240,9 +249,12 @@ class Export:
         if self._ledger.path is None or self.order.sample:
             return []
         self._departures = Departures(self._ledger, self.files, self._seen, self._catalog)
+        gone, merged = self._departures.gone, self._departures.merged
+        if self.order.redact:  # the name is among the columns left out
+            gone, merged = ([(*row[:4], "", *row[5:]) for row in rows] for rows in (gone, merged))
         return [
-            write_plain_table(staging, "deletions.csv", GONE_HEADER, self._departures.gone),
-            write_plain_table(staging, "merges.csv", MERGED_HEADER, self._departures.merged),
+            write_plain_table(staging, "deletions.csv", GONE_HEADER, gone),
+            write_plain_table(staging, "merges.csv", MERGED_HEADER, merged),
         ]
 
     def _write_copies(self, staging: Path, names: list[str]) -> list[WrittenFile]:

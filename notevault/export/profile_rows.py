@@ -1,10 +1,12 @@
 """The rows of one file of a profile, with the id each has here and a digest of what it says."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from typing import Final, NamedTuple
 
 from notevault.export.cell_checks import CellMaker, applies
+from notevault.export.columns import Kind
 from notevault.export.mapping import CRM_ID, OutColumn
 from notevault.export.profile import FileSpec, LimitSpec
 from notevault.export.render import render_lines
@@ -13,6 +15,8 @@ from notevault.messages import gettext as _
 from notevault.model import Severity
 
 _FORMULA: Final = frozenset("=+-@")
+_SPREADSHEET: Final = _FORMULA | frozenset("0123456789")
+_DIGITS: Final = re.compile(r"0[0-9]+|[0-9]{12,}")
 
 
 class Record(NamedTuple):
@@ -124,10 +128,15 @@ class ProfileRows:
         """Note what concerns the row as a whole."""
         for at in self._runnable:
             cell = cells[at]
-            if cell and cell[0] in _FORMULA:
-                column = self.columns[at]
+            if not cell or cell[0] not in _SPREADSHEET:
+                continue
+            column = self.columns[at]
+            if cell[0] in _FORMULA:
                 message = _("begins as a formula does; importers take it as text, a spreadsheet runs it")
                 self._maker.report("formula", Severity.INFO, column, row, message, value=cell, once=True)
+            elif column.kind in (Kind.LINE, Kind.ID) and _DIGITS.fullmatch(cell):
+                message = _("a spreadsheet that opens and saves the file destroys its zeros or digits")
+                self._maker.report("digits", Severity.INFO, column, row, message, value=cell, once=True)
         if self._limits.record and sum(map(len, cells)) > self._limits.record:
             message = _("{length} characters in one record, the CRM takes {max}").format(
                 length=sum(map(len, cells)), max=self._limits.record

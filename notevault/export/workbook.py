@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,9 @@ SAFE_PREFIX: Final = "FOR-LOOKING-ONLY-"
 _RUNS: Final = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_CELL: Final = 32_767
 _MOST_ROWS: Final = 1_048_576
+_MARK_ROOM: Final = 100
+"""Characters left for the remark that a text goes on elsewhere."""
+_CONTINUED: Final = "continued"
 _NO_SHEET_NAME: Final = re.compile(r"[\[\]:*?/\\]")
 _NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -39,19 +43,47 @@ def write_workbook(path: Path, folder: Path, names: Iterable[str], form: FormatS
     except ImportError as error:
         raise MissingExtraError("xlsx", _("--xlsx")) from error
     book = Workbook(write_only=True)
-    taken: set[str] = set()
+    taken = {_CONTINUED}
+    continued: list[tuple[str, int, str, str]] = []
     for name in names:
-        sheet = book.create_sheet(_sheet_name(name.rpartition(".")[0], taken))
-        for number, row in enumerate(iter_cells(folder / name, form)):
-            if number >= _MOST_ROWS:
+        rows = iter_cells(folder / name, form)
+        header = next(rows, [])
+        while True:  # a sheet holds so many rows; the others stand in the next
+            title = _sheet_name(name.rpartition(".")[0], taken)
+            sheet = book.create_sheet(title)
+            for number, row in enumerate(chain([header], islice(rows, _MOST_ROWS - 1)), start=1):
+                cells = []
+                for column, text in zip(header, row, strict=False):
+                    shown, *more = _pieces(_NO_XML.sub("", text))
+                    if more:
+                        shown += _(" … (goes on in the sheet '{sheet}')").format(sheet=_CONTINUED)
+                        continued += [(title, number, column, piece) for piece in more]
+                    cell = WriteOnlyCell(sheet, value=shown)
+                    cell.data_type = "s"  # never a formula
+                    cells.append(cell)
+                sheet.append(cells)
+            if (following := next(rows, None)) is None:
                 break
-            cells = []
-            for text in row:
-                cell = WriteOnlyCell(sheet, value=_NO_XML.sub("", text)[:_LONGEST_CELL])
-                cell.data_type = "s"  # never a formula
-                cells.append(cell)
-            sheet.append(cells)
+            rows = chain([following], rows)
+    if continued:
+        sheet = book.create_sheet(_CONTINUED)
+        sheet.append(["sheet", "row", "column", "text"])
+        for title, number, column, piece in continued:
+            cell = WriteOnlyCell(sheet, value=piece)
+            cell.data_type = "s"
+            sheet.append([title, number, column, cell])
     book.save(path)
+
+
+def _pieces(text: str) -> list[str]:
+    """Return the text in pieces that a cell holds, which counts letters outside the BMP twice."""
+    if len(text) * 2 <= _LONGEST_CELL:
+        return [text]
+    step = _LONGEST_CELL if len(text.encode("utf-16-le")) // 2 == len(text) else _LONGEST_CELL // 2
+    if len(text) <= step:
+        return [text]
+    step -= _MARK_ROOM
+    return [text[at : at + step] for at in range(0, len(text), step)]
 
 
 def iter_cells(path: Path, form: FormatSpec) -> Iterator[list[str]]:
