@@ -51,6 +51,15 @@ def test_split_of_a_note_by_path(run: Run, vault: Path) -> None:
     assert "customer: 山田第二\n" in (vault / note).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("command", [["merge", "山田工業"], ["split"], ["convert"]])
+def test_distinct_and_undo(run: Run, vault: Path) -> None:
+    ran = run("customer", "distinct", "山田工業", "青嶺物流", "--yes", vault=vault)
+    assert ran.exit_code == 0
+    assert "株式会社山田工業 and 青嶺物流株式会社 are two customers" in ran.stderr
+    assert "+distinct_from: [青嶺物流株式会社]" in ran.stdout
+    assert run("customer", "distinct", "--undo", vault=vault).exit_code == 0
+    assert (vault / YAMADA).read_text(encoding="utf-8") == NOTES[YAMADA]
+
+
+@pytest.mark.parametrize("command", [["merge", "山田工業"], ["distinct", "山田工業"], ["split"], ["convert"]])
 def test_a_name_is_needed(run: Run, vault: Path, command: list[str]) -> None:
     assert run("customer", *command, vault=vault).exit_code == 2

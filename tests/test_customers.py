@@ -3,11 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from notevault.customers import CustomerPlan, plan_convert, plan_merge, plan_split
+from notevault.customers import CustomerPlan, plan_convert, plan_distinct, plan_merge, plan_split
 from notevault.customers.merge import SameCustomerError
 from notevault.customers.split import OwnNameError
-from notevault.errors import UnknownNameError
+from notevault.errors import AmbiguousNameError, UnknownNameError
 from notevault.model import NotePath
+from notevault.report.choosing import choose_customer
+from notevault.report.duplicates import find_duplicates
 from notevault.report.matching import match_customer
 from notevault.workspace import Workspace
 from tests.conftest import MakeVault
@@ -131,6 +133,15 @@ def test_split_after_merge_gives_the_customer_its_note_back(make_vault: MakeVaul
     assert _customer_of(root, "山田精工") == "山田精工"
 
 
+def test_split_takes_a_former_name_off(make_vault: MakeVault) -> None:
+    card = "---\ntype: customer\nname: 東雲薬品\n旧社名: [富岳製薬, 富士製薬]\n---\n"
+    root = make_vault({"customers/a.md": card})
+    assert _customer_of(root, "㈱富岳製薬") == "東雲薬品"
+    with synced(root) as workspace:
+        _write(workspace, plan_split(workspace, "富岳製薬"))
+    assert (root / "customers/a.md").read_text(encoding="utf-8") == card.replace("富岳製薬, ", "")
+
+
 def test_split_of_a_branch_makes_it_a_customer(make_vault: MakeVault) -> None:
     root = make_vault({**FILES, "4.md": NOTE.format(4, "山田工業 大阪支店")})
     assert _customer_of(root, "山田工業 大阪支店") == "株式会社山田工業"
@@ -177,6 +188,44 @@ def test_converted_customer_without_a_note_gets_one(make_vault: MakeVault) -> No
         assert plan_convert(workspace, "青嶺物流").changes == ()
 
 
+def test_customers_told_apart_are_not_proposed_again(make_vault: MakeVault) -> None:
+    root = make_vault(FILES | {"4.md": NOTE.format(4, "青嶺物流サービス")})
+    with synced(root) as workspace:
+        (pair,) = find_duplicates(workspace.catalog, workspace.settings).pairs
+        assert {pair.keep.name, pair.other.name} == {"青嶺物流", "青嶺物流サービス"}
+        _write(workspace, plan_distinct(workspace, "青嶺物流サービス", "青嶺物流"))
+    assert "distinct_from: [青嶺物流]\n" in (root / "customers/青嶺物流サービス.md").read_text(encoding="utf-8")
+    with synced(root) as workspace:
+        assert find_duplicates(workspace.catalog, workspace.settings).pairs == ()
+        assert plan_distinct(workspace, "青嶺物流サービス", "青嶺物流").changes == ()
+
+
+def test_the_customer_that_has_a_note_says_so(make_vault: MakeVault) -> None:
+    root = make_vault(FILES)
+    with synced(root) as workspace:
+        _write(workspace, plan_distinct(workspace, "青嶺物流", "山田精工"))
+    assert "distinct_from: [青嶺物流]\r\n" in (root / "customers/seiko.md").read_bytes().decode()
+
+
+def test_customers_of_one_name_are_told_apart_by_place(make_vault: MakeVault) -> None:
+    card = "---\ntype: customer\nname: 光洋商事\nplace: {}\n---\n"
+    root = make_vault({"a.md": card.format("浜松"), "b.md": card.format("名古屋")})
+    with synced(root) as workspace:
+        with pytest.raises(AmbiguousNameError, match=r"光洋商事") as raised:
+            choose_customer(workspace.catalog, "光洋商事")
+        assert "光洋商事(名古屋), 光洋商事(浜松)" in str(raised.value.hint)
+        assert len(find_duplicates(workspace.catalog, workspace.settings).pairs) == 1
+        _write(workspace, plan_distinct(workspace, "光洋商事(浜松)", "光洋商事 名古屋"))
+    assert "distinct_from: [光洋商事(名古屋)]\n" in (root / "a.md").read_text(encoding="utf-8")
+    with synced(root) as workspace:
+        assert find_duplicates(workspace.catalog, workspace.settings).pairs == ()
+
+
+def test_one_customer_is_not_distinct_from_itself(make_vault: MakeVault) -> None:
+    with synced(make_vault(FILES)) as workspace, pytest.raises(SameCustomerError):
+        plan_distinct(workspace, "山田工業", "ヤマダさん")
+
+
 def test_undo_of_each_decision_gives_every_byte_back(make_vault: MakeVault) -> None:
     root = make_vault(FILES)
     before = _bytes(root)
@@ -184,6 +233,7 @@ def test_undo_of_each_decision_gives_every_byte_back(make_vault: MakeVault) -> N
         lambda workspace: plan_merge(workspace, "青嶺物流", "山田精工", rewrite=True),
         lambda workspace: plan_split(workspace, "ヤマダさん", called="ヤマダ商会"),
         lambda workspace: plan_convert(workspace, "山田精工"),
+        lambda workspace: plan_distinct(workspace, "山田精工", "青嶺物流"),
     )
     for plan_of in plans:
         with synced(root) as workspace:

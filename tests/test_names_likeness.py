@@ -1,3 +1,5 @@
+from random import Random
+
 import pytest
 
 from notevault.names import CustomerResolver, RegisteredCustomer
@@ -90,3 +92,22 @@ def test_a_reading_is_parted_at_usual_words() -> None:
     assert split_reading("秩父鉄道", "チチブテツドウ") == ["チチブ", "テツドウ"]
     assert split_reading("日本電設工業", "ニホンデンセツコウギョウ") == ["ニホン", "デンセツ", "コウギョウ"]
     assert split_reading("山田", "ヤマダ") == ["ヤマダ"]
+
+
+def test_what_is_very_alike_is_found_however_many_are_near() -> None:
+    dice = Random(7)  # noqa: S311 -- names, no secrets
+    stems = [a + b for a in "山川田岡森北南青赤" for b in "田本井村山崎野"]
+    kinds = ["工業", "商事", "物流", "建設", "印刷", "システムズ", "ホールディングス", "フーズ", ""]
+    names = {dice.choice(stems) + dice.choice(kinds) for _ in range(150)} | {
+        "UBL",
+        "ユービーエル",
+        "山工",
+        "Yamada Kogyo",
+    }
+    customers = [RegisteredCustomer(id=name, name=name) for name in sorted(names)]
+    index = LikenessIndex(customers)
+    for name in sorted(names):
+        every = index.find(name, limit=len(names), least=0.7)
+        alone = [LikenessIndex([one]).find(name) for one in customers]
+        wanted = {found[0].customer: found[0].likeness for found in alone if found and found[0].likeness > 0.7}
+        assert {one.customer: one.likeness for one in every} == wanted

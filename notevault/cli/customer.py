@@ -11,6 +11,7 @@ COMMANDS = {
     "contacts": "notevault.cli.customer_contacts",
     "duplicates": "notevault.cli.customer_duplicates",
     "merge": "notevault.cli.customer_merge",
+    "distinct": "notevault.cli.customer_distinct",
     "split": "notevault.cli.customer_split",
     "convert": "notevault.cli.customer_convert",
     "sources": "notevault.cli.customer_sources",

@@ -62,7 +62,8 @@ def _take_off(customers: Customers, owner: CustomerPlace, spelling: str) -> tupl
     key = name_key(spelling)
     changes: list[FileChange | None] = []
     if owner.path is not None:
-        changes.append(edit_note(customers.vault, owner.path, [_alias_remover(customers, key)]))
+        removers = [_alias_remover(customers, key, field) for field in ("aliases", "former_names")]
+        changes.append(edit_note(customers.vault, owner.path, removers))
     if owner.settings_name is not None:
         listed = customers.settings.customers[owner.settings_name]
         left = [each for each in listed if name_key(each) != key]
@@ -78,9 +79,9 @@ def _take_off(customers: Customers, owner: CustomerPlace, spelling: str) -> tupl
     return [change for change in changes if change is not None], merged is not None
 
 
-def _alias_remover(customers: Customers, key: str) -> EditPlan:
+def _alias_remover(customers: Customers, key: str, canonical: str) -> EditPlan:
     def plan(note: Note) -> tuple[Edit, ...]:
-        field = customers.key_in(note, "aliases")
+        field = customers.key_in(note, canonical)
         node = next((node for name, node in note.front_matter.entries if name.text == field), None)
         return plan_remove_items(note, field, [item for item in read_items(node) if name_key(item) == key])
 

@@ -78,6 +78,8 @@ def _take_apart(text: str, known: NameParts) -> NameParts:
 
 
 def _without_honorific(text: str) -> str:
+    if not text.endswith(_HONORIFICS):
+        return text
     for word in _HONORIFICS:
         if text.endswith(word):
             return text.removesuffix(word).rstrip()

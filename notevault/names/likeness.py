@@ -9,6 +9,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from heapq import nsmallest
 from math import log
 from typing import Final
@@ -28,6 +29,10 @@ from notevault.names.values import Candidate, RegisteredCustomer
 
 _COMPARED: Final = 60
 """So many customers are compared closely for each mention and kind of text."""
+_NOISE: Final = 0.2
+"""What is no more alike than this is not worth showing."""
+_ABBREVIATION: Final = 8
+"""So many characters an abbreviation has at most."""
 _JAPANESE: Final = re.compile(r"[^a-z0-9&+@]{2,}")
 _SHORTENED: Final = tuple(
     (pattern, into)
@@ -71,14 +76,15 @@ class LikenessIndex:
             english += _english(customer)
         self._written, self._spoken, self._english = _Grams(written), _Grams(spoken), _Grams(english)
 
-    def find(self, mention: str, *, limit: int = 5) -> tuple[Candidate, ...]:
-        """Return up to ``limit`` customers, the most alike first."""
+    def find(self, mention: str, *, limit: int = 5, least: float = _NOISE) -> tuple[Candidate, ...]:
+        """Return up to ``limit`` customers that are at least so alike, the most alike first."""
         best: dict[str, Candidate] = {}
         for grams, wanted, measure in self._questions(mention):
-            for text in grams.near(wanted):
+            closely = least > _NOISE and grams is not self._english
+            for text in grams.reaching(wanted, least) if closely else grams.near(wanted):
                 likeness, why = measure(wanted, text)
                 known = best.get(text.customer)
-                if likeness > 0.2 and (known is None or likeness > known.likeness):  # noqa: PLR2004 -- below is noise
+                if likeness > least and (known is None or likeness > known.likeness):
                     best[text.customer] = Candidate(customer=text.customer, likeness=round(likeness, 3), why=why)
         return tuple(nsmallest(limit, best.values(), key=lambda one: (-one.likeness, one.customer)))
 
@@ -103,10 +109,16 @@ class _Grams:
     def __init__(self, texts: list[_Text]) -> None:
         self._texts = texts
         postings: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        holding: dict[str, bytearray] = defaultdict(lambda: bytearray(len(texts) // 8 + 1))
         for place, text in enumerate(texts):
             for gram in _pairs(text.text):
                 postings[gram].append(place)
+            for sign in set(text.text):
+                holding[sign][place >> 3] |= 1 << (place & 7)
         self._postings = dict(postings)
+        self._sizes = [len(_pairs(text.text)) for text in texts]
+        self._holding = {sign: int.from_bytes(bits, "little") for sign, bits in holding.items()}
+        """Sign → the places of the texts that hold it, as the bits of a number."""
 
     def near(self, wanted: str) -> list[_Text]:
         """Return the texts worth comparing."""
@@ -122,21 +134,72 @@ class _Grams:
             _COMPARED, scores, key=lambda place: (-scores[place] / (len(self._texts[place].text) + 8), place)
         )
         chosen = dict.fromkeys(best)
-        if 2 <= len(wanted) <= 8:  # noqa: PLR2004 -- the length of an abbreviation
+        if 1 < len(wanted) <= _ABBREVIATION:
             chosen.update(dict.fromkeys(self._shortened_by(wanted)))
         return [self._texts[place] for place in chosen]
 
+    def reaching(self, wanted: str, least: float) -> list[_Text]:
+        """Return every text that :func:`_compare` may find at least so alike; ``least`` is 0.7 or more.
+
+        Such a text shares most pairs with ``wanted``, or all pairs of one of the two, or all but two where ``wanted``
+        is it with three pieces left.
+        """
+        counts: dict[int, int] = defaultdict(int)
+        pairs = _pairs(wanted) if wanted else ()
+        for gram in pairs:
+            for place in self._postings.get(gram, ()):
+                counts[place] += 1
+        size, sizes = len(pairs), self._sizes
+        enough = size if len(wanted) <= _ABBREVIATION else size - 2
+        found = {
+            place
+            for place, count in counts.items()
+            if count >= enough or count >= sizes[place] or 1.7 * (count + 1) >= least * (size + sizes[place] + 2)
+        }
+        if 1 < len(wanted) <= _ABBREVIATION:
+            found.update(self._shortened_by(wanted))
+        return [self._texts[place] for place in sorted(found)]
+
     def _shortened_by(self, wanted: str) -> list[int]:
         """Return the texts that hold the characters in this order; linear in their length."""
-        signs = ["kcq" if sign in "kcq" else re.escape(sign) for sign in wanted]
-        in_order = re.compile(f"[{signs[0]}]" + "".join(f"[^{sign}]*[{sign}]" for sign in signs[1:])).search
-        return [place for place, text in enumerate(self._texts) if in_order(text.text)]
+        signs = ["kcq" if sign in "kcq" else sign for sign in wanted]
+        places = -1
+        for sign in set(signs):
+            held = 0
+            for each in sign:
+                held |= self._holding.get(each, 0)
+            places &= held
+        found = []
+        while places:
+            lowest = places & -places
+            places ^= lowest
+            found.append(lowest.bit_length() - 1)
+        return [place for place in found if _in_order(signs, self._texts[place].text)]
 
 
+@cache
+def _shortenings() -> list[tuple[Callable[[str, str], str], str]]:
+    """Return the patterns, compiled when first asked for."""
+    return [(re.compile(pattern).sub, into) for pattern, into in _SHORTENED]
+
+
+def _in_order(signs: list[str], text: str) -> bool:
+    at = -1
+    for sign in signs:
+        if len(sign) == 1:
+            at = text.find(sign, at + 1)
+        else:
+            at = min((place for each in sign if (place := text.find(each, at + 1)) >= 0), default=-1)
+        if at < 0:
+            return False
+    return True
+
+
+@lru_cache(maxsize=16384)
 def loose(core: str) -> str:
     """Return a key with what people mix up made one: small and large kana, long vowels, HD and ホールディングス."""
-    for pattern, into in _SHORTENED:
-        core = re.sub(pattern, into, core)
+    for substitute, into in _shortenings():
+        core = substitute(into, core)
     return katakana(core).translate(LARGE_KANA).translate(ALIKE_KANJI).replace("ー", "")
 
 

@@ -86,13 +86,16 @@ class CustomerResolver:
         alike = [one for one in self.propose(mention, limit=limit) if one.customer not in known]
         return replace(found, candidates=(*found.candidates, *alike)[:limit])
 
-    def propose(self, mention: str, *, limit: int = 5) -> tuple[Candidate, ...]:
-        """Return the customers most like a mention, best first; the first call builds the index for it."""
+    def propose(self, mention: str, *, limit: int = 5, least: float = 0.2) -> tuple[Candidate, ...]:
+        """Return the customers most like a mention, best first; the first call builds the index for it.
+
+        With a ``least`` of 0.7 or more many mentions are answered fast.
+        """
         if self._find_alike is None:
             from notevault.names.likeness import LikenessIndex  # noqa: PLC0415 -- most runs ask for no likeness
 
             self._find_alike = LikenessIndex(self._customers.values()).find
-        return self._find_alike(mention, limit=limit)
+        return self._find_alike(mention, limit=limit, least=least)
 
     def clashes(self) -> tuple[Clash, ...]:
         """Return every key that more than one customer answers to, in a fixed order."""

@@ -4,7 +4,8 @@ Only for likeness: ショウジ, ``Shoji``, ``Syouzi`` and ``Shouji`` give one t
 """
 
 import re
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 from typing import Final
 
 from notevault.names.company_words import READINGS
@@ -87,12 +88,18 @@ _LONG_WORDS: Final = (("hd", "ホールディングス"), ("fg", "フィナン�
 def fold_latin(text: str) -> str:
     """Return Latin letters and digits with the spellings of one sound made one."""
     folded = "".join(sign for sign in text if sign.isascii() and sign.isalnum())
-    for pattern, into in _FOLDS:
-        folded = re.sub(pattern, into, folded)
+    for substitute, into in _folds():
+        folded = substitute(into, folded)
     return folded
 
 
-@lru_cache(maxsize=4096)
+@cache
+def _folds() -> list[tuple[Callable[[str, str], str], str]]:
+    """Return the patterns, compiled when first asked for."""
+    return [(re.compile(pattern).sub, into) for pattern, into in _FOLDS]
+
+
+@lru_cache(maxsize=16384)
 def fold_kana(text: str) -> str:
     """Return kana as :func:`fold_latin` gives it; other letters are left out, Latin ones kept."""
     return fold_latin(_spell(text))
@@ -119,6 +126,7 @@ def _spell(kana: str) -> str:
     return "".join(out)
 
 
+@lru_cache(maxsize=16384)
 def read_name(core: str) -> str:
     """Return the reading of a name in kana and Latin letters, with the usual words of company names; "" if unknown."""
     spelled = re.sub(_WORD, lambda match: READINGS[match[0]], core)

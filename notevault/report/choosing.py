@@ -4,6 +4,7 @@ A name that leads nowhere is an error with the nearest names; one that leads to 
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -12,7 +13,7 @@ from notevault.catalog import Catalog
 from notevault.config import Settings, spelling_key
 from notevault.errors import AmbiguousNameError, UnknownNameError
 from notevault.messages import gettext as _
-from notevault.names import name_key
+from notevault.names import CustomerResolver, RegisteredCustomer, name_key
 from notevault.text import normalize
 
 _NEAR = 3
@@ -63,7 +64,8 @@ def choose_customers(catalog: Catalog, text: str) -> CustomerChoice:
     ids.update(customer for _mention, candidates in ambiguous for customer in candidates)
     if ids or ambiguous:
         return CustomerChoice(ids=tuple(sorted(ids)), mentions=tuple(mention for mention, _ids in ambiguous))
-    return CustomerChoice(ids=(_choose_part(catalog, text, key, names),))
+    told = _resolve(catalog, text)
+    return CustomerChoice(ids=(told or _choose_part(catalog, text, key, names),))
 
 
 def choose_customer(catalog: Catalog, text: str) -> str:
@@ -72,6 +74,18 @@ def choose_customer(catalog: Catalog, text: str) -> str:
     if len(choice.ids) != 1:
         raise AmbiguousNameError(text, _names_of(catalog, choice.ids))
     return choice.ids[0]
+
+
+def _resolve(catalog: Catalog, text: str) -> str | None:
+    """Return the customer that a spelling no note has leads to, as in 光洋商事(浜松), 山田工業 大阪支店 総務課."""
+    customers = [
+        RegisteredCustomer(**dict(row))
+        for row in catalog.select(
+            "SELECT c.id, c.name, c.kana, c.name_en, c.grp AS 'group', c.corporate_number, c.domain,"
+            " (SELECT value FROM fields f WHERE f.note_id = c.note_id AND f.key = 'place') AS place FROM customers c"
+        )
+    ]
+    return CustomerResolver(customers).resolve(text).customer
 
 
 def _choose_part(catalog: Catalog, text: str, key: str, names: list[tuple[str, str, str]]) -> str:
@@ -86,9 +100,13 @@ def _choose_part(catalog: Catalog, text: str, key: str, names: list[tuple[str, s
 
 
 def _names_of(catalog: Catalog, ids: Sequence[str]) -> list[str]:
-    rows = catalog.select(f"SELECT name, id FROM customers WHERE id IN ({marks(ids)}) ORDER BY name", ids)
-    names = [row["name"] for row in rows]
-    return [name if names.count(name) == 1 else f"{name} ({row['id']})" for name, row in zip(names, rows, strict=True)]
+    rows = catalog.select(
+        "SELECT name, id, (SELECT value FROM fields f WHERE f.note_id = c.note_id AND f.key = 'place') AS place"
+        f" FROM customers c WHERE id IN ({marks(ids)}) ORDER BY name, place, id",
+        ids,
+    )
+    names = Counter(row["name"] for row in rows)
+    return [row["name"] if names[row["name"]] == 1 else f"{row['name']}({row['place'] or row['id']})" for row in rows]
 
 
 def choose_owners(catalog: Catalog, settings: Settings, text: str) -> tuple[str, ...]:

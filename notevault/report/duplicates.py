@@ -15,8 +15,8 @@ from notevault.names.resolver import FREE_MAIL
 from notevault.report.matching import known_customers
 from notevault.values import find_domain, normalize_phone
 
-MOST_ASKED: Final = 600
-"""So many customers are compared by likeness, those without a note of their own first: some milliseconds each."""
+MOST_ASKED: Final = 5_000
+"""So many customers are compared by likeness, those without a note of their own first: half a millisecond each."""
 LEAST_LIKENESS: Final = 0.7
 _LARGEST_GROUP: Final = 20
 """More customers than this share no evidence but a habit: a switchboard, a mail provider."""
@@ -78,7 +78,8 @@ class Duplicates:
 def find_duplicates(catalog: Catalog, settings: Settings, *, alike: bool = True) -> Duplicates:
     """Return customers that share a name, number, mail domain, address, phone or person, or are alike in name.
 
-    Units of one group that all have notes of their own are told apart on purpose and left out.
+    Units of one group that all have notes of their own are told apart on purpose and left out, and so are customers
+    whose note says ``distinct_from`` of the other.
     """
     return _Finder(catalog, settings).find(alike=alike)
 
@@ -109,9 +110,25 @@ class _Finder:
         for row in self._catalog.select("SELECT mention, candidates FROM mentions WHERE customer_id IS NULL"):
             self._share(json.loads(row["candidates"]), "mention", row["mention"])
         not_compared = self._compare() if alike else 0
-        pairs = [self._make(pair, evidence) for pair, evidence in self._found.items()]
+        distinct = self._find_distinct()
+        pairs = [
+            self._make(pair, evidence) for pair, evidence in self._found.items() if frozenset(pair) not in distinct
+        ]
         ordered = sorted(pairs, key=lambda pair: (-pair.score, pair.keep.name, pair.other.name, pair.other.id))
         return Duplicates(pairs=tuple(ordered), not_compared=not_compared)
+
+    def _find_distinct(self) -> set[frozenset[str]]:
+        """Return the pairs that a person has told apart; a name of several customers means each of them."""
+        rows = self._catalog.select(
+            "SELECT n.customer_id, f.value FROM fields f JOIN notes n ON n.id = f.note_id"
+            " WHERE f.key = 'distinct_from' AND n.type = 'customer' AND n.customer_id IS NOT NULL"
+        )
+        found = set()
+        for row in rows:
+            named = self._resolver.resolve(row["value"])
+            others = {named.customer} if named.customer else {each.customer for each in named.candidates}
+            found |= {frozenset((row["customer_id"], other)) for other in others - {row["customer_id"]}}
+        return found
 
     def _share(self, customers: Iterable[str], kind: str, detail: str, weight: float | None = None) -> None:
         known = sorted(customer for customer in set(customers) if customer in self._rows)
@@ -161,8 +178,8 @@ class _Finder:
         """Compare by likeness, the customers without a note first; return how many were left out."""
         order = sorted(self._rows.values(), key=lambda row: (row.registered, -row.notes, row.id))
         for row in order[:MOST_ASKED]:
-            for candidate in self._resolver.propose(row.name, limit=3):
-                if candidate.customer != row.id and candidate.likeness >= LEAST_LIKENESS:
+            for candidate in self._resolver.propose(row.name, limit=3, least=LEAST_LIKENESS):
+                if candidate.customer != row.id:
                     detail = f"{candidate.why} {candidate.likeness:.2f}"
                     self._share((row.id, candidate.customer), "alike", detail, candidate.likeness * 0.7)
         return max(0, len(order) - MOST_ASKED)
