@@ -156,6 +156,7 @@ class Export:
         form, limits = self.profile.format, self.profile.limits
         maker = CellMaker(name, form, self._source.zone, self.findings)
         rows = ProfileRows(file, self._columns[name], maker, self._store, limits)
+        rows.key = self._tables[file.from_].key
         rows.digested = self._ledger.path is not None
         is_whole = not (rows.digested or self.order.since)
         made = done = 0

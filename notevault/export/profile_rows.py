@@ -37,6 +37,8 @@ class ProfileRows:
     ) -> None:
         self.spec = spec
         self.columns = columns
+        self.key: tuple[str, ...] = ("id",)
+        """Neutral columns that tell records apart where they have no id."""
         self.digested = True
         """Whether records are told apart by what they say."""
         self._maker = maker
@@ -76,7 +78,7 @@ class ProfileRows:
         if self.spec.mark:
             rows = [["*" if at == 0 else "", *cells] for at, cells in enumerate(rows)]
         return Record(
-            id=row.get("id") or "\x1f".join(row.values()),
+            id=row.get("id") or "-".join([row[name] for name in self.key]),
             digest=self._digest(rows) if self.digested else "",
             name=row.get("name") or row.get("company") or row.get("subject") or row.get("title") or "",
             rows=tuple(rows),
