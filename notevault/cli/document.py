@@ -10,7 +10,19 @@ from notevault.cli.output import Column, Row, display_width, render_table, termi
 from notevault.errors import WriteRefusedError
 from notevault.messages import current_language
 from notevault.messages import gettext as _
-from notevault.report.document import Block, Document, Facts, Heading, Item, Items, Remark, Table, Tone, render_markdown
+from notevault.report.document import (
+    Block,
+    Document,
+    Drawing,
+    Facts,
+    Heading,
+    Item,
+    Items,
+    Remark,
+    Table,
+    Tone,
+    render_markdown,
+)
 
 _COLOURS: dict[Tone, str | None] = {"good": "green", "warn": "yellow", "bad": "red", "muted": "bright_black"}
 _WIDEST = 120
@@ -62,6 +74,8 @@ def _print_block(block: Block, width: int | None) -> None:
         case Items():
             for item in block.items:
                 _print_item(item, width)
+        case Drawing():
+            pass
         case Remark():
             for line in wrap(_plain(block.text), width or _WIDEST):
                 click.secho(line, fg=_COLOURS.get(block.tone))

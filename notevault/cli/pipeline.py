@@ -10,6 +10,7 @@ from notevault.cli import pipeline_views
 from notevault.cli.base import App, command, marked, no_sync_option, option, pass_app, say
 from notevault.cli.completion import complete_customers, complete_owners, complete_stages
 from notevault.cli.output import Column, Row, format_options, print_rows
+from notevault.cli.report_options import out_option
 from notevault.cli.wording import due_colour, name_stage, name_state, read_day, say_money, say_sums
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
@@ -70,6 +71,7 @@ FIELDS = tuple(PipelineDeal.__dataclass_fields__)
     metavar="FILE",
     help=marked("Write a page with plots that needs nothing else; - prints it."),
 )
+@out_option
 @format_options
 @no_sync_option
 @pass_app
@@ -83,13 +85,15 @@ def pipeline_command(
     since: str | None,
     target: str | None,
     html: Path | None,
+    out: Path | None,
     output: str | None,
     no_sync: bool,
     **options: object,
 ) -> None:
     """Add up and list, or print another view."""
-    if sum((history is not None, flow, since is not None, target is not None, html is not None)) > 1:
-        raise click.UsageError(_("--history, --flow, --since, --target and --html are different views; choose one"))
+    page = html or out
+    if sum((history is not None, flow, since is not None, target is not None, page is not None)) > 1:
+        raise click.UsageError(_("--history, --flow, --since, --target, --html and -o are different views; choose one"))
     with app.fresh_workspace(sync=not no_sync) as workspace:
         wanted = _read_filter(workspace, options)
         if history is not None:
@@ -100,8 +104,8 @@ def pipeline_command(
             pipeline_views.print_changes(workspace, read_day(since, workspace.today, prefer="past"), wanted, output)
         elif target is not None:
             pipeline_views.print_targets(workspace, target, wanted, output)
-        elif html is not None:
-            pipeline_views.write_html(workspace, wanted, html)
+        elif page is not None:
+            pipeline_views.write_page(workspace, wanted, page, as_html=html is not None)
         else:
             _print_deals(workspace, wanted, by, output)
 

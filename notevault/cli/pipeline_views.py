@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from notevault.cli.base import say
-from notevault.cli.document import write_text
+from notevault.cli.document import write_document, write_text
 from notevault.cli.output import Column, Row, print_rows
 from notevault.cli.wording import name_stage, name_state, say_money, say_sums
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
+from notevault.report.document import render_markdown
 from notevault.report.pipeline import PipelineFilter, list_deals
 from notevault.report.pipeline_since import DealChange, list_changes
 from notevault.report.rows import make_row
@@ -22,7 +23,7 @@ from notevault.report.stages import (
     list_histories,
     measure_flow,
 )
-from notevault.report.targets import CURRENCY, TargetLine, choose_period, list_targets
+from notevault.report.targets import CURRENCY, TargetLine, choose_period, find_period, list_targets
 from notevault.workspace import Workspace
 
 
@@ -247,16 +248,22 @@ def _print_fillers(workspace: Workspace, line: TargetLine) -> None:
     print_rows([make_row(filler) for filler in line.fillers], columns, "table")
 
 
-def write_html(workspace: Workspace, wanted: PipelineFilter, place: Path) -> None:
-    """Write the page with plots; ``-`` prints it."""
-    from notevault.report.pipeline_html import render_pipeline_html  # noqa: PLC0415 -- start-up time
+def write_page(workspace: Workspace, wanted: PipelineFilter, place: Path, *, as_html: bool) -> None:
+    """Write the page, as HTML with plots or as Markdown, by what its name ends in; ``-`` prints it."""
+    from notevault.report.html import render_html  # noqa: PLC0415 -- start-up time
+    from notevault.report.pipeline_page import make_pipeline  # noqa: PLC0415
 
-    deals = list_deals(workspace.catalog, workspace.settings, workspace.today, wanted)
-    page = render_pipeline_html(deals, _histories(workspace, wanted), workspace.settings, workspace.today)
+    catalog, settings, today = workspace.catalog, workspace.settings, workspace.today
+    deals = list_deals(catalog, settings, today, wanted)
+    targets = list_targets(catalog, settings, today, period) if (period := find_period(settings, today)) else ()
+    targets = tuple(line for line in targets if _is_of(line, workspace, wanted))
+    page = make_pipeline(deals, _histories(workspace, wanted), settings, today, targets)
     if str(place) == "-":
-        click.echo(page, nl=False)
-        return
-    write_text(place, page)
+        click.echo(render_html(page, language=workspace.language) if as_html else render_markdown(page), nl=False)
+    elif as_html:
+        write_text(place, render_html(page, language=workspace.language))
+    else:
+        write_document(page, place)
 
 
 def _line(text: str) -> str:

@@ -8,6 +8,7 @@ from notevault.report.competitors import Competitor, HeardPrice
 from notevault.report.document import Block, Cell, Document, Facts, Heading, Item, Items, Remark, make_table
 from notevault.report.pipeline import Sum
 from notevault.report.say import Words
+from notevault.report.stage_plots import Bar, draw_bars
 
 
 def make_competitors(found: Sequence[Competitor], words: Words) -> Document:
@@ -26,7 +27,16 @@ def make_competitors(found: Sequence[Competitor], words: Words) -> Document:
         )
         for each in found
     ]
-    blocks: list[Block] = [make_table(headings, rows, right=(1, 3, 4, 5, 6), flexible=(7, 8))]
+    bars = [
+        Bar(
+            label=each.name,
+            whole=each.deals_won + each.deals_lost,
+            part=each.deals_won,
+            remark=_("{won} won, {lost} lost").format(won=each.deals_won, lost=each.deals_lost),
+        )
+        for each in found
+    ]
+    blocks: list[Block] = [*draw_bars(bars), make_table(headings, rows, right=(1, 3, 4, 5, 6), flexible=(7, 8))]
     for each in found:
         if prices := [price for price in each.prices if price.contradicted]:
             blocks += [Heading(text=_("{name}: figures that do not agree").format(name=each.name)), _prices(prices)]

@@ -1,5 +1,6 @@
 """What happened since a day as a page, in three depths: made for a Monday mail."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from notevault.messages import gettext as _
@@ -11,12 +12,15 @@ from notevault.report.inventory_page import add_up, say_total
 from notevault.report.pipeline import Sum
 from notevault.report.points_page import say_period
 from notevault.report.say import Words
+from notevault.report.stage_plots import Bar, draw_bars
 from notevault.report.todos import TodoItem
 
 
 def make_digest_page(digest: Digest, words: Words, depth: Depth, told: Sequence[DailyContact] = ()) -> Document:
     """Return the figures; then what stands behind them, and what was ``told`` in each contact."""
-    blocks: list[Block] = [_figures(digest, words)]
+    people = Counter(each.owner for each in digest.contacts if each.owner)
+    bars = [Bar(label=owner, whole=count, part=0, remark=str(count)) for owner, count in sorted(people.items())]
+    blocks: list[Block] = [_figures(digest, words), *draw_bars(bars)]
     closed = (*digest.moved_to("won"), *digest.moved_to("lost"))
     if closed:
         blocks += [Heading(text=_("Won and lost")), move_table(closed, words)]

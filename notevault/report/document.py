@@ -73,7 +73,15 @@ class Remark:
     tone: Tone = "muted"
 
 
-Block = Heading | Facts | Table | Items | Remark
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """A plot of what a table or facts beside it say: shown by HTML only."""
+
+    markup: str
+    """SVG and HTML made by this package, every text in it escaped."""
+
+
+Block = Heading | Facts | Table | Items | Remark | Drawing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +136,8 @@ def _render_block(block: Block) -> str:
             return "\n".join(_render_item(item) for item in block.items)
         case Remark():
             return _line(block.text)
+        case Drawing():
+            return ""
 
 
 def _render_table(table: Table) -> str:

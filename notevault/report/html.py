@@ -6,7 +6,8 @@ It is read on a phone and printed as well as on a screen.
 from html import escape
 from typing import Final
 
-from notevault.report.document import Block, Cell, Document, Facts, Heading, Item, Items, Remark, Table
+from notevault.report.document import Block, Cell, Document, Drawing, Facts, Heading, Item, Items, Remark, Table
+from notevault.report.stage_plots import STYLE
 
 _SHORT: Final = 12
 """Characters of a cell that is not broken: a date, an amount."""
@@ -49,6 +50,8 @@ def render_html(document: Document, *, language: str) -> str:
     """Return the document as a page that needs nothing else."""
     subtitle = f'<p class="subtitle">{escape(document.subtitle)}</p>\n' if document.subtitle else ""
     body = "\n".join(render_block(block) for block in document.blocks)
+    if any(isinstance(block, Drawing) for block in document.blocks):
+        subtitle = f"<style>{STYLE}</style>\n{subtitle}"
     return render_page(
         document.title, f"<header><h1>{escape(document.title)}</h1>\n{subtitle}</header>\n{body}", language=language
     )
@@ -79,6 +82,8 @@ def render_block(block: Block) -> str:
             return f"<ul{boxes}>\n{''.join(map(_render_item, block.items))}</ul>"
         case Remark():
             return f"<p{_class(block.tone)}>{escape(block.text)}</p>"
+        case Drawing():
+            return block.markup
 
 
 def _render_table(table: Table) -> str:

@@ -11,6 +11,7 @@ from notevault.report.inventory import MARKS, CustomerStock
 from notevault.report.pipeline import Sum
 from notevault.report.points_page import say_period
 from notevault.report.say import Words
+from notevault.report.stage_plots import Bar, draw_bars
 
 
 def make_inventory(
@@ -26,7 +27,8 @@ def make_inventory(
         "going-silent": add_up(sums for each in marked["going-silent"] for sums in each.open),
     }
     facts = tuple((labels[mark], _count(len(marked[mark]), values.get(mark, ()), words)) for mark in MARKS)
-    blocks: list[Block] = [Facts(rows=facts)]
+    bars = [Bar(label=labels[mark], whole=len(marked[mark]), part=0, remark=str(len(marked[mark]))) for mark in MARKS]
+    blocks: list[Block] = [Facts(rows=facts), *draw_bars(bars)]
     for mark in ("won", "lost", "regained", "silent", "going-silent", "dormant"):
         if marked[mark]:
             blocks += [Heading(text=labels[mark]), _table(marked[mark], mark, words)]

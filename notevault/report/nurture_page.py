@@ -1,18 +1,26 @@
 """The lost deals to look at again as a page."""
 
+from collections import Counter
 from collections.abc import Sequence
+from typing import Final
 
 from notevault.messages import gettext as _
 from notevault.report.document import Block, Cell, Document, Heading, Remark, make_table
 from notevault.report.nurture import NurtureDeal
 from notevault.report.say import Words
+from notevault.report.stage_plots import Bar, draw_bars
+
+_REASONS: Final = 10
+"""Reasons in the plot, the most frequent ones."""
 
 
 def make_nurture(found: Sequence[NurtureDeal], words: Words) -> Document:
     """Return what is due now, then the rest."""
     due = [each for each in found if each.due]
     later = [each for each in found if not each.due]
-    blocks: list[Block] = []
+    reasons = Counter(each.reason for each in found if each.reason).most_common(_REASONS)
+    bars = [Bar(label=reason, whole=count, part=0, remark=str(count)) for reason, count in reasons]
+    blocks: list[Block] = [*draw_bars(bars)]
     if due:
         blocks += [Heading(text=_("Look again now ({count})").format(count=len(due))), _table(due, words)]
     if later:

@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 from notevault.messages import gettext as _
 from notevault.report.document import Block, Cell, Document, Heading, Remark, Tone, make_table
 from notevault.report.points import CustomerPoints, LeadRule, PointsGroup
 from notevault.report.say import Words
+from notevault.report.stage_plots import Bar, draw_bars
 
+_BARS: Final = 15
+"""Customers in the plot; the table has them all."""
 _TONES: dict[str, Tone] = {"reached": "good", "on-the-way": "warn", "missed": "bad"}
 
 
@@ -23,7 +27,9 @@ def make_points(lines: Sequence[CustomerPoints], words: Words, period: tuple[dat
     if rest:
         headings = (_("customer"), _("owner"), _("points"), _("times"), _("channel"), _("last contact"))
         rows = [_customer(line, words) for line in rest]
-        blocks += [Heading(text=_("Contact points")), make_table(headings, rows, right=(2, 3), flexible=(0, 4))]
+        bars = [Bar(label=line.customer, whole=line.points, part=0, remark=f"{line.points:g}") for line in rest[:_BARS]]
+        table = make_table(headings, rows, right=(2, 3), flexible=(0, 4))
+        blocks += [Heading(text=_("Contact points")), *draw_bars(bars), table]
     return _page(blocks, period)
 
 
@@ -40,7 +46,10 @@ def make_point_groups(groups: Sequence[PointsGroup], words: Words, period: tuple
         for group in groups
     ]
     headings = (heading, _("points"), _("times"), _("customers"))
-    return _page([make_table(headings, rows, right=(1, 2, 3))] if rows else [], period)
+    bars = [
+        Bar(label=row[0], whole=group.points, part=0, remark=row[1]) for row, group in zip(rows, groups, strict=True)
+    ]
+    return _page([*draw_bars(bars), make_table(headings, rows, right=(1, 2, 3))] if rows else [], period)
 
 
 def say_rule(rule: LeadRule) -> str:

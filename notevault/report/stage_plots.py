@@ -11,6 +11,7 @@ from typing import Final
 from notevault.config import Settings
 from notevault.messages import current_language
 from notevault.messages import gettext as _
+from notevault.report.document import Drawing
 
 STYLE: Final = """
 :root{--plot-bar:#2f6fc7;--plot-fill:#a9c8f0;--plot-good:#2d8a54;--plot-bad:#c0392b;--plot-warn:#b9770e}
@@ -37,6 +38,11 @@ class Bar:
     whole: float
     part: float
     remark: str
+
+
+def draw_bars(bars: Sequence[Bar]) -> tuple[Drawing, ...]:
+    """Return the bars as a drawing for a page; none where there is nothing to compare."""
+    return (Drawing(markup=plot_bars(bars)),) if len(bars) > 1 and any(bar.whole for bar in bars) else ()
 
 
 def plot_bars(bars: Sequence[Bar]) -> str:

@@ -101,6 +101,13 @@ def choose_period(settings: Settings, today: date, wish: str = "") -> Period:
     return min(fitting, key=lambda period: (period.last - period.first, period.name))
 
 
+def find_period(settings: Settings, today: date) -> Period | None:
+    """Return the shortest period with targets that holds a day; raises SettingsError for a name that is no period."""
+    periods = [_read_period(name, settings, today) for name in settings.targets]
+    fitting = [period for period in periods if period.first <= today <= period.last]
+    return min(fitting, key=lambda period: (period.last - period.first, period.name), default=None)
+
+
 def list_targets(catalog: Catalog, settings: Settings, today: date, period: Period) -> tuple[TargetLine, ...]:
     """Return a line for each owner with a target in the period, the team's own last."""
     deals = list_deals(catalog, settings, today, PipelineFilter(states=None))

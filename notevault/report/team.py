@@ -8,13 +8,12 @@ from typing import Final
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
-from notevault.errors import NotevaultError, SettingsError
 from notevault.report.activity import points_of
 from notevault.report.consult import Consultation, list_consultations
 from notevault.report.digest import DealMove, Digest, make_digest
 from notevault.report.missing import list_missing
 from notevault.report.pipeline import PipelineDeal, PipelineFilter, list_deals
-from notevault.report.targets import TargetLine, choose_period, list_targets
+from notevault.report.targets import TargetLine, find_period, list_targets
 from notevault.report.todo_groups import TeamLine, count_by_owner
 from notevault.report.todos import TodoFilter, TodoItem, list_todos
 
@@ -169,13 +168,8 @@ def _measure(todo: TodoItem, day: date, *, carried: bool) -> Measure:
 
 
 def _targets(catalog: Catalog, settings: Settings, day: date) -> tuple[TargetLine, ...]:
-    try:
-        period = choose_period(settings, day)
-    except SettingsError:
-        raise
-    except NotevaultError:  # no target is set for that day
-        return ()
-    return list_targets(catalog, settings, day, period)
+    period = find_period(settings, day)
+    return list_targets(catalog, settings, day, period) if period else ()
 
 
 def _figures(digest: Digest, settings: Settings) -> tuple[OwnerFigures, ...]:

@@ -24,9 +24,9 @@ from notevault.report.document import (
     render_blocks,
 )
 from notevault.report.pipeline import PipelineDeal
-from notevault.report.points_page import say_period
+from notevault.report.pipeline_page import make_targets
 from notevault.report.say import Words
-from notevault.report.targets import CURRENCY
+from notevault.report.stage_plots import Bar, draw_bars
 from notevault.report.team import STUCK, Measure, OwnerFigures, TeamMeeting
 from notevault.template import Template
 from notevault.template.rules import heading_key
@@ -102,19 +102,18 @@ def _make_parts(meeting: TeamMeeting, words: Words) -> Parts:
 def _kpi(meeting: TeamMeeting, words: Words) -> list[Block]:
     blocks: list[Block] = []
     if meeting.targets:
-        first = meeting.targets[0]
-        left = first.working_days_left
-        days = ngettext("{count} working day left", "{count} working days left", left).format(count=left)
-        blocks += [
-            Heading(text=_("Target {period}").format(period=first.period), level=3),
-            _target_table(meeting, words),
-            Remark(text=f"{say_period((first.first, first.last))}  {days}"),
-        ]
+        heading = Heading(text=_("Target {period}").format(period=meeting.targets[0].period), level=3)
+        blocks += [heading, *make_targets(meeting.targets, words)]
     if any(each.contacts or each.moves for each in meeting.figures):
         headings = (_("owner"), _("contacts made"), _("customers"), _("points"), _("stage moves"), _("won"), _("lost"))
         rows = [_figures_row(each) for each in meeting.figures]
         heading = Heading(text=_("Since {day}").format(day=meeting.since), level=3)
-        blocks += [heading, make_table(headings, rows, right=range(1, 7))]
+        bars = [
+            Bar(label=each.owner, whole=each.points, part=0, remark=f"{each.points:g} {_('points')}")
+            for each in meeting.figures
+            if each.owner
+        ]
+        blocks += [heading, *draw_bars(bars), make_table(headings, rows, right=range(1, 7))]
     if meeting.todos:
         named = (_("owner"), _("open"), _("overdue"), _("not written"), _("longest overdue"))
         lines: list[Sequence[str | Cell]] = [
@@ -127,21 +126,6 @@ def _kpi(meeting: TeamMeeting, words: Words) -> list[Block]:
         ]
         blocks += [Heading(text=_("Still to do, by owner"), level=3), make_table(named, lines, right=(1, 2, 3))]
     return blocks
-
-
-def _target_table(meeting: TeamMeeting, words: Words) -> Block:
-    headings = (_("owner"), _("target"), _("won"), "%", _("weighted"), _("gap"))
-    rows: list[Sequence[str | Cell]] = [
-        (
-            _("team") if line.owner == "team" else line.owner,
-            *(words.money(line.target, CURRENCY), words.money(line.won, CURRENCY)),
-            f"{line.won / line.target:.0%}" if line.target else "",
-            words.money(line.weighted, CURRENCY),
-            Cell(text=words.money(line.gap, CURRENCY), tone="bad" if line.gap else "good"),
-        )
-        for line in meeting.targets
-    ]
-    return make_table(headings, rows, right=range(1, 6))
 
 
 def _figures_row(each: OwnerFigures) -> tuple[str, ...]:

@@ -2,42 +2,84 @@
 
 from collections.abc import Sequence
 from datetime import date
-from html import escape
 
-from notevault.config import Settings
+from notevault.config import TEAM, Settings
 from notevault.messages import current_language, ngettext
 from notevault.messages import gettext as _
-from notevault.report.document import Cell, Facts, Heading, Remark, Table, make_table
-from notevault.report.html import render_block, render_page
+from notevault.report.document import Block, Cell, Document, Drawing, Facts, Heading, Remark, Table, make_table
+from notevault.report.html import render_block
 from notevault.report.pipeline import PipelineDeal, Sum, group_deals, sum_money
+from notevault.report.points_page import say_period
 from notevault.report.say import Words
-from notevault.report.stage_plots import STYLE, Bar, plot_bars, plot_flow, plot_funnel
+from notevault.report.stage_plots import Bar, plot_bars, plot_flow, plot_funnel
 from notevault.report.stages import DealHistory, count_moves, count_reached, measure_flow
+from notevault.report.targets import CURRENCY, TargetLine
 
 
-def render_pipeline_html(
-    deals: Sequence[PipelineDeal], histories: Sequence[DealHistory], settings: Settings, today: date
-) -> str:
+def make_pipeline(
+    deals: Sequence[PipelineDeal],
+    histories: Sequence[DealHistory],
+    settings: Settings,
+    today: date,
+    targets: Sequence[TargetLine] = (),
+) -> Document:
     """Return the page; ``deals`` are listed, ``histories`` of all deals are what flow and funnel are made from."""
     words = Words(settings=settings, language=current_language())
     still_open = [deal for deal in deals if deal.state == "open"]
-    title = _("Pipeline")
-    parts = [
-        f"<style>{STYLE}</style>",
-        f'<header><h1>{escape(title)}</h1>\n<p class="subtitle">{today}</p></header>',
-        render_block(_figures(still_open, words)),
-        *_part(_("Where the open deals stand"), plot_bars(_bars(still_open, words))),
-        *_part(_("How far deals came"), plot_funnel(count_reached(histories, settings), settings)),
-        *_part(_("How deals moved between the stages"), plot_flow(count_moves(histories), settings)),
-        render_block(Remark(text=_("Above: forward. Below: back, and lost. +n: opened there."))),
-        *_part(_("Time and conversion by stage"), render_block(_flow(histories, words))),
-        *_part(_("Deals"), render_block(_deals(deals, words, today))),
+    blocks: list[Block] = [_figures(still_open, words)]
+    if still_open:
+        stages = _by_stage(still_open, words)
+        bars = Drawing(markup=plot_bars(_bars(still_open, words)))
+        blocks += [Heading(text=_("Where the open deals stand")), bars, stages]
+    if targets:
+        blocks += [Heading(text=_("Target {period}").format(period=targets[0].period)), *make_targets(targets, words)]
+    if histories:
+        arcs = plot_flow(count_moves(histories), settings)
+        blocks += [
+            Heading(text=_("How far deals came")),
+            Drawing(markup=plot_funnel(count_reached(histories, settings), settings)),
+            Heading(text=_("How deals moved between the stages")),
+            Drawing(
+                markup=arcs + render_block(Remark(text=_("Above: forward. Below: back, and lost. +n: opened there.")))
+            ),
+            Heading(text=_("Time and conversion by stage")),
+            _flow(histories, words),
+        ]
+    blocks += [Heading(text=_("Deals")), _deals(deals, words, today) if deals else Remark(text=_("No deals."))]
+    return Document(title=_("Pipeline"), subtitle=str(today), blocks=tuple(blocks))
+
+
+def make_targets(targets: Sequence[TargetLine], words: Words) -> list[Block]:
+    """Return targets with what is won, coming and missing, as plot and table."""
+    headings = (_("owner"), _("target"), _("won"), "%", _("weighted"), _("gap"))
+    names = [_("team") if line.owner == TEAM else line.owner for line in targets]
+    rows: list[Sequence[str | Cell]] = [
+        (
+            *(name, words.money(line.target, CURRENCY), words.money(line.won, CURRENCY)),
+            f"{line.won / line.target:.0%}" if line.target else "",
+            words.money(line.weighted, CURRENCY),
+            Cell(text=words.money(line.gap, CURRENCY), tone="bad" if line.gap else "good"),
+        )
+        for name, line in zip(names, targets, strict=True)
     ]
-    return render_page(title, "\n".join(parts), language=current_language())
-
-
-def _part(heading: str, content: str) -> tuple[str, str]:
-    return render_block(Heading(text=heading)), content
+    bars = [
+        Bar(
+            label=name,
+            whole=line.target,
+            part=line.won,
+            remark=f"{words.money(line.won, CURRENCY)} / {words.money(line.target, CURRENCY)}",
+        )
+        for name, line in zip(names, targets, strict=True)
+        if line.owner != TEAM or len(targets) == 1
+    ]
+    first = targets[0]
+    left = first.working_days_left
+    days = ngettext("{count} working day left", "{count} working days left", left).format(count=left)
+    return [
+        Drawing(markup=plot_bars(bars)),
+        make_table(headings, rows, right=range(1, 6)),
+        Remark(text=f"{say_period((first.first, first.last))}  {days}"),
+    ]
 
 
 def _figures(deals: Sequence[PipelineDeal], words: Words) -> Facts:
@@ -66,6 +108,18 @@ def _bars(deals: Sequence[PipelineDeal], words: Words) -> list[Bar]:
         whole, part = (known.amount, known.weighted) if known else (0.0, 0.0)
         bars.append(Bar(label=words.stage(group.key) or "-", whole=whole, part=part, remark=remark))
     return bars
+
+
+def _by_stage(deals: Sequence[PipelineDeal], words: Words) -> Table:
+    rows = [
+        (
+            *(words.stage(group.key) or "-", str(len(group.deals)), _say(group.sums, words)),
+            *(_say(group.sums, words, weighted=True), str(group.without_todo or "")),
+        )
+        for group in group_deals(deals, words.settings, "stage")
+    ]
+    headings = (_("stage"), _("deals"), _("amount"), _("weighted"), _("without ToDo"))
+    return make_table(headings, rows, right=range(1, 5))
 
 
 def _flow(histories: Sequence[DealHistory], words: Words) -> Table:
