@@ -21,6 +21,8 @@ TOOL_FOLDERS: Final = frozenset({"@eadir", "#recycle", "$recycle.bin", "node_mod
 """Folders of tools whose names do not begin with a dot, in lower case."""
 TEMPORARY_PREFIXES: Final = (".", "~syncthing~")
 
+_LATEST: Final = 2**63 - 1
+"""Nanoseconds: the year 2262; the database holds no greater number."""
 _ON_WINDOWS: Final = sys.platform == "win32"
 # macOS: SF_DATALESS. Windows: OFFLINE, RECALL_ON_OPEN, RECALL_ON_DATA_ACCESS.
 _DATALESS_FLAG: Final = 0x40000000
@@ -66,9 +68,12 @@ def is_folder_name(name: str, *, at_root: bool) -> bool:
 
 def signature_of(status: os.stat_result) -> Signature:
     """Return what a walk and an opened file agree on."""
+    mtime, ctime = status.st_mtime_ns, status.st_ctime_ns
+    if mtime > _LATEST or ctime > _LATEST or mtime < -_LATEST:  # a broken clock
+        mtime, ctime = max(min(mtime, _LATEST), -_LATEST), min(ctime, _LATEST)
     if _ON_WINDOWS:  # os.scandir reports neither inode nor device there
-        return Signature(status.st_size, status.st_mtime_ns, status.st_ctime_ns, 0, 0)
-    return Signature(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_dev)
+        return Signature(status.st_size, mtime, ctime, 0, 0)
+    return Signature(status.st_size, mtime, ctime, status.st_ino, status.st_dev)
 
 
 def is_placeholder(status: os.stat_result) -> bool:
