@@ -50,6 +50,7 @@ class Workspace:
         self._today = today
         self._report = report
         self._catalog_inode = 0
+        self._is_writing = False
 
     @cached_property
     def today(self) -> date:
@@ -113,7 +114,13 @@ class Workspace:
 
     @contextmanager
     def lock(self, *, seconds: float = _LOCK_SECONDS) -> Iterator[None]:
-        """Be the one writer; raises LockedError naming the holder after ``seconds``, CacheError."""
+        """Be the one writer; raises LockedError naming the holder after ``seconds``, CacheError.
+
+        Who holds it already goes on: a catalogue found damaged in the midst of work is thrown away under the same lock.
+        """
+        if self._is_writing:
+            yield
+            return
         holder = self.cache / "writer.txt"
         lock = ProcessLock(self.cache / "writer.lock")
         try:
@@ -123,9 +130,11 @@ class Workspace:
         except OSError as error:
             lock.release()
             raise CacheError(self.cache, error.strerror or str(error)) from error
+        self._is_writing = True
         try:
             yield
         finally:
+            self._is_writing = False
             with suppress(OSError):
                 holder.unlink()
             lock.release()

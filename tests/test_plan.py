@@ -92,7 +92,7 @@ def test_the_fingerprint_tells_what_decides_the_facts_and_nothing_else() -> None
     made = extraction_fingerprint(settings)
     assert extraction_fingerprint(default_settings()) == made
     assert extraction_fingerprint(replace(settings, timezone="UTC")) == made
-    assert extraction_fingerprint(replace(settings, stages=())) != made
+    assert extraction_fingerprint(replace(settings, stages={})) != made
 
 
 def test_the_clock_is_never_nought() -> None:
