@@ -19,6 +19,7 @@ TEMPLATES_FOLDER: Final = "templates"
 NOTE_SUFFIXES: Final = (".md", ".markdown")
 TOOL_FOLDERS: Final = frozenset({"@eadir", "#recycle", "$recycle.bin", "node_modules"})
 """Folders of tools whose names do not begin with a dot, in lower case."""
+_BACKUP_SUFFIXES: Final = ("~", ".swp", ".swo", ".bak", ".orig", ".tmp", "___jb_tmp___", "___jb_old___")
 TEMPORARY_PREFIXES: Final = (".", "~syncthing~")
 
 _LATEST: Final = 2**63 - 1
@@ -232,7 +233,7 @@ def _name_reason(name: str) -> str | None:  # noqa: PLR0911 -- one for each kind
         return _("hidden file (its name begins with a dot)")
     if name.startswith("~syncthing~"):
         return _("temporary file of Syncthing")
-    if name.endswith(("~", ".swp", ".swo", ".bak", ".orig", ".tmp")):
+    if name.endswith(_BACKUP_SUFFIXES) or (name.startswith("#") and name.endswith("#")):
         return _("backup or temporary file of an editor")
     return _("not a Markdown file")
 

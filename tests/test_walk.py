@@ -54,6 +54,8 @@ OTHERS = [
     (".nv-0123abcd.tmp", "interrupted write"),
     ("a.md~", "backup or temporary"),
     ("a.md.swp", "backup or temporary"),
+    ("#a.md#", "backup or temporary"),
+    ("a.md___jb_tmp___", "backup or temporary"),
     ("a.txt", "not a Markdown file"),
     ("md", "not a Markdown file"),
 ]

@@ -283,6 +283,55 @@ def test_a_note_saved_by_vim_is_taken_in(make_vault: MakeVault) -> None:
     assert watched.saves() == [("changed", "a.md")]
 
 
+def _by_jetbrains(path: Path) -> list[str]:
+    """Save as JetBrains' safe write does, told as a command like the others."""
+    program = (
+        "import os, pathlib, sys\n"
+        "path = pathlib.Path(sys.argv[1])\n"
+        "new, old = (path.with_name(path.name + end) for end in ('___jb_tmp___', '___jb_old___'))\n"
+        "new.write_text(path.read_text('utf-8').replace('見積', '請求'), 'utf-8')\n"
+        "path.rename(old)\nnew.rename(path)\nold.unlink()\n"
+    )
+    return [sys.executable, "-c", program, str(path)]
+
+
+def _by_document_folder(path: Path) -> list[str]:
+    """Save as TextEdit does on a volume of its own: from a folder beside the note."""
+    program = (
+        "import os, pathlib, sys\n"
+        "path = pathlib.Path(sys.argv[1])\n"
+        "folder = path.parent / '(A Document Being Saved By TextEdit)'\n"
+        "folder.mkdir()\n"
+        "(folder / path.name).write_text(path.read_text('utf-8').replace('見積', '請求'), 'utf-8')\n"
+        "os.replace(folder / path.name, path)\nfolder.rmdir()\n"
+    )
+    return [sys.executable, "-c", program, str(path)]
+
+
+def _by_sed(path: Path) -> list[str]:
+    return ["sed", "-i", "s/見積/請求/", str(path)]
+
+
+def _by_rsync(path: Path) -> list[str]:
+    source = path.parent.parent / "source.md"
+    source.write_text(path.read_text("utf-8").replace("見積", "請求"), "utf-8")
+    return ["rsync", "-a", str(source), str(path)]
+
+
+@pytest.mark.parametrize("save", [_by_jetbrains, _by_document_folder, _by_sed, _by_rsync])
+def test_a_note_saved_by_other_programs_is_taken_in(save: Callable[[Path], list[str]], make_vault: MakeVault) -> None:
+    root = make_vault({"a.md": NOTE, "b.md": "x"})
+    words = save(root / "a.md")
+    if shutil.which(words[0]) is None or (words[0] == "sed" and sys.platform != "linux"):
+        pytest.skip(f"needs {words[0]}")
+    with watching(root) as watched:
+        subprocess.run(words, check=True, timeout=30)
+        watched.wait_for_text("a.md", NOTE.replace("見積", "請求"))
+        watched.wait_until_settled()
+        watched.wait_for_paths("a.md", "b.md")
+    assert {path for _what, path in watched.saves()} <= {"a.md"}
+
+
 @pytest.mark.skipif(not shutil.which("emacs"), reason="needs emacs")
 def test_a_note_saved_by_emacs_is_taken_in(make_vault: MakeVault) -> None:
     root = make_vault({"a.md": NOTE})
