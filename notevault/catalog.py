@@ -187,8 +187,13 @@ class Catalog(Database):
 
 def path_to_stored(path: NotePath) -> str:
     r"""Return the path as the database keeps it: bytes that are not UTF-8 become ``\xNN``, a backslash ``\\``."""
-    if path.isascii() and "\\" not in path:
-        return path
+    if "\\" not in path:
+        try:
+            path.encode()
+        except UnicodeEncodeError:
+            pass
+        else:
+            return path
     return printable_path(path.replace("\\", "\\\\"))
 
 

@@ -108,6 +108,11 @@ class Database:
         with _translated(self.path):
             self._connection.executemany(sql, rows)
 
+    def size(self) -> int:
+        """Return how many bytes the database has."""
+        sql = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+        return int(self.select_tuples(sql)[0][0])
+
     def version(self) -> tuple[int, int]:
         """Return what changes whenever this or another connection has written."""
         return (self._connection.execute("PRAGMA data_version").fetchone()[0], self._connection.total_changes)

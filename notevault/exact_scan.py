@@ -1,39 +1,41 @@
 """What grep finds, search finds: the notes whose normalised text holds a piece of text, whatever the dictionary says.
 
-The first scan of a process reads the table; later ones read one joined text kept in memory, which is several times
-faster and is made anew when anything was written to the catalogue.
+All texts are read as one run of bytes, kept in memory and made anew when anything was written to the catalogue. Where
+they are too many for that, SQLite looks through its table, which takes several times as long.
 """
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Final
 
 from notevault.database import Database
 
 _NEEDLES_A_PASS: Final = 60
 """Bits of the mask that one row answers with; SQLite's numbers have 63."""
-_LONGEST_KEPT: Final = 150_000_000
-"""Characters of all notes together that may stay in memory."""
-_BORDER: Final = "\n"
+LARGEST_READ: Final = 800_000_000
+"""Bytes of a catalogue whose texts, about a sixth of them, may stay in memory."""
+_BORDER: Final = b"\n"
 """Normalised text holds no line ends, so no piece of text reaches over the border of two notes."""
 
 
 class ExactScan:
     """Finds pieces of normalised text in all notes; as consistent as the snapshot it is asked in."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, largest: int = LARGEST_READ) -> None:
         self._database = database
-        self._scans = 0
+        self._largest = largest
         self._version: tuple[int, int] | None = None
-        self._text = ""
+        self._text = b""
         self._starts: list[int] = []
         self._note_ids: list[int] = []
 
     def find_holders(self, needles: Sequence[str]) -> dict[str, set[int]]:
         """Return for each needle, which must be normalised and not empty, the notes that hold it."""
-        self._scans += 1
-        if self._scans > 1 and self._is_loaded():
-            return {needle: self._find(needle) for needle in needles}
+        if not needles:
+            return {}
+        if self._is_loaded():
+            return {needle: self._find(needle.encode("utf-8", "replace")) for needle in needles}
         holders: dict[str, set[int]] = {}
         for at in range(0, len(needles), _NEEDLES_A_PASS):
             holders |= self._read(needles[at : at + _NEEDLES_A_PASS])
@@ -50,24 +52,21 @@ class ExactScan:
     def _is_loaded(self) -> bool:
         version = self._database.version()
         if version != self._version:
-            self._text, self._starts, self._note_ids = "", [], []
-            size = self._database.select_tuples("SELECT sum(length(CAST(normalized AS BLOB))) FROM texts")[0][0] or 0
-            if size > _LONGEST_KEPT:
+            self._text, self._starts, self._note_ids = b"", [], []
+            if self._database.size() > self._largest:
                 return False
             self._load()
             self._version = version
         return True
 
     def _load(self) -> None:
-        rows = self._database.select_tuples("SELECT note_id, normalized FROM texts")
+        rows = self._database.select_tuples("SELECT note_id, CAST(normalized AS BLOB) FROM texts")
+        texts = [text for _note_id, text in rows]
         self._note_ids = [note_id for note_id, _text in rows]
-        at = 0
-        for _note_id, text in rows:
-            self._starts.append(at)
-            at += len(text) + len(_BORDER)
-        self._text = _BORDER.join(text for _note_id, text in rows)
+        self._starts = list(accumulate((len(text) + len(_BORDER) for text in texts), initial=0))[:-1]
+        self._text = _BORDER.join(texts)
 
-    def _find(self, needle: str) -> set[int]:
+    def _find(self, needle: bytes) -> set[int]:
         found: set[int] = set()
         at = self._text.find(needle)
         while at >= 0:

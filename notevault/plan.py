@@ -9,7 +9,7 @@ from typing import Final
 from notevault.catalog import Catalog, KnownNote, path_to_stored, stamp_of, stored_to_path
 from notevault.config import Settings
 from notevault.copies import find_original
-from notevault.model import NotePath
+from notevault.model import NotePath, Signature
 from notevault.vault import VaultScan
 
 _EXTRACTION: Final = "3"
@@ -95,10 +95,10 @@ def find_news(scan: VaultScan, catalog: Catalog, *, second_looks: bool) -> set[s
 
     ``second_looks`` adds those that are only to be read once more.
     """
-    found = {path_to_stored(path): stamp_of(signature) for path, signature in scan.signatures.items()}
     known = catalog.known_stamps()
     news: set[str] = set()
-    if found != known:
+    if not _is_known(scan.signatures, known):
+        found = {path_to_stored(path): stamp_of(signature) for path, signature in scan.signatures.items()}
         failed = dict(catalog.select_tuples("SELECT path, stamp FROM failures"))
         news = {path for path, stamp in found.items() if known.get(path) != stamp and failed.get(path) != stamp}
         unreadable = set(scan.unreadable)
@@ -107,8 +107,30 @@ def find_news(scan: VaultScan, catalog: Catalog, *, second_looks: bool) -> set[s
     if second_looks:
         now = monotonic_ms()
         again = catalog.select_tuples("SELECT path, look_again FROM notes WHERE look_again <> 0")
-        news |= {path for path, moment in again if path in found and is_look_due(moment, now)}
+        seen = scan.signatures
+        news |= {path for path, moment in again if is_look_due(moment, now) and stored_to_path(path) in seen}
     return news
+
+
+def is_as_known(scan: VaultScan, catalog: Catalog, *, now: int) -> bool:
+    """Say whether a sync would find every note as it was stored and nothing to look at again."""
+    if not _is_known(scan.signatures, catalog.known_stamps()):
+        return False
+    if catalog.select_tuples("SELECT 1 FROM failures LIMIT 1"):  # tried again by every sync
+        return False
+    again = catalog.select_tuples("SELECT look_again FROM notes WHERE look_again <> 0")
+    return not any(is_look_due(moment, now) for (moment,) in again)
+
+
+def _is_known(signatures: Mapping[NotePath, Signature], known: Mapping[str, str]) -> bool:
+    """Say whether all is as stored, which is nearly always so; a name that is stored otherwise counts as unknown."""
+    if len(signatures) != len(known):
+        return False
+    look_up = known.get
+    for path, (size, mtime, ctime, inode, device) in signatures.items():  # stamp_of, without a call for each note
+        if look_up(path) != f"{size}.{mtime}.{ctime}.{inode}.{device}":
+            return False
+    return True
 
 
 def extraction_fingerprint(settings: Settings) -> str:

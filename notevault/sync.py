@@ -15,7 +15,7 @@ from notevault.errors import VaultEmptiedError
 from notevault.identity import Missing, UnseenMissing
 from notevault.intake import UNDER_WAY, Done, Intake, Progress, Syncer, remember_failures
 from notevault.model import NotePath, SyncReport
-from notevault.plan import SAMPLE_PARTS, SECOND_LOOK_MS, extraction_fingerprint, plan_sync, reading_order
+from notevault.plan import SAMPLE_PARTS, SECOND_LOOK_MS, extraction_fingerprint, is_as_known, plan_sync, reading_order
 from notevault.storing import TakenIn
 from notevault.text import path_key
 from notevault.vault import VaultScan
@@ -71,16 +71,17 @@ def _reconcile(syncer: Syncer, done: Done, *, full: bool, allow_empty: bool, pro
     """Walk once, take in what differs, forget what is gone."""
     catalog = syncer.catalog
     scan = syncer.vault.scan()
-    known = catalog.known_notes()
     day, sample = _choose_sample(catalog)
-    now = int(syncer.clock() * 1000) + 1
-    plan = plan_sync(scan, known, now=now, everything=full, sample=sample)
-    if not allow_empty:
-        _refuse_emptied(syncer, len(known), len(plan.gone), len(scan.signatures))
     done.failed.update({failure.path: (failure.reason, "") for failure in scan.errors})
-    intake = Intake(syncer, known, Missing({path: known[path] for path in plan.gone}), done)
-    intake.take_in(plan.read, scan.signatures, progress)
-    intake.remove(sorted(intake.missing.notes))
+    now = int(syncer.clock() * 1000) + 1
+    if full or sample is not None or scan.errors or not is_as_known(scan, catalog, now=now):
+        known = catalog.known_notes()
+        plan = plan_sync(scan, known, now=now, everything=full, sample=sample)
+        if not allow_empty:
+            _refuse_emptied(syncer, len(known), len(plan.gone), len(scan.signatures))
+        intake = Intake(syncer, known, Missing({path: known[path] for path in plan.gone}), done)
+        intake.take_in(plan.read, scan.signatures, progress)
+        intake.remove(sorted(intake.missing.notes))
     with catalog.transaction():
         if NotePath("") not in scan.unreadable:
             moment = datetime.now(UTC).isoformat(timespec="seconds")
