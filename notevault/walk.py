@@ -3,6 +3,7 @@
 Nothing is opened here; links are not followed.
 """
 
+import errno
 import os
 import stat
 import sys
@@ -204,7 +205,7 @@ def iter_ignored(root: str) -> Iterator[Ignored]:
                     yield Ignored(path=path, reason=reason, is_folder=True)
                 else:
                     folders.append(path)
-            elif reason := _name_reason(entry.name) or _kind_reason(entry):
+            elif reason := _linked_folder_reason(entry, root) or _name_reason(entry.name) or _kind_reason(entry, root):
                 yield Ignored(path=path, reason=reason)
 
 
@@ -238,12 +239,41 @@ def _name_reason(name: str) -> str | None:  # noqa: PLR0911 -- one for each kind
     return _("not a Markdown file")
 
 
-def _kind_reason(entry: os.DirEntry[str]) -> str | None:
+def _kind_reason(entry: os.DirEntry[str], root: str) -> str | None:
     if entry.is_symlink():
-        return _("symbolic link; links are not followed")
-    if not entry.is_file(follow_symlinks=False):
-        return _("not a regular file")
+        return _link_reason(entry.path, root)
+    try:
+        mode = entry.stat(follow_symlinks=False).st_mode
+    except OSError:  # gone since it was listed
+        return None
+    if stat.S_ISREG(mode):
+        return None
+    if stat.S_ISFIFO(mode):
+        return _("named pipe, not a regular file")
+    if stat.S_ISSOCK(mode):
+        return _("socket, not a regular file")
+    return _("device, not a regular file")
+
+
+def _linked_folder_reason(entry: os.DirEntry[str], root: str) -> str | None:
+    if entry.is_symlink() and os.path.isdir(entry.path):
+        return _link_reason(entry.path, root)
     return None
+
+
+def _link_reason(link: str, root: str) -> str:
+    try:
+        os.stat(link)
+    except FileNotFoundError:
+        return _("symbolic link to nothing; links are not followed")
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            return _("symbolic link that leads round in a circle; links are not followed")
+        return _("symbolic link; links are not followed")
+    real, target = os.path.realpath(root), os.path.realpath(link)
+    if target != real and not target.startswith(real.rstrip(os.sep) + os.sep):
+        return _("symbolic link that leads out of the vault; links are not followed")
+    return _("symbolic link; links are not followed")
 
 
 def _junction_reason(entry: os.DirEntry[str]) -> str | None:
