@@ -9,7 +9,7 @@ from typing import Final
 from notevault.catalog import Catalog
 from notevault.config import Settings
 from notevault.model import TodoStatus
-from notevault.names import name_key
+from notevault.names.key import name_key
 from notevault.names.people import person_key
 from notevault.report.calendar import CalendarEntry, list_calendar
 from notevault.report.choosing import marks

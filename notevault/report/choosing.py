@@ -13,7 +13,9 @@ from notevault.catalog import Catalog
 from notevault.config import Settings, spelling_key
 from notevault.errors import AmbiguousNameError, UnknownNameError
 from notevault.messages import gettext as _
-from notevault.names import CustomerResolver, RegisteredCustomer, name_key
+from notevault.names.key import name_key
+from notevault.names.resolver import CustomerResolver
+from notevault.names.values import RegisteredCustomer
 from notevault.text import normalize
 
 _NEAR = 3

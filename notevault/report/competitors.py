@@ -14,12 +14,13 @@ from notevault.config import Settings
 from notevault.dates import parse_date
 from notevault.errors import UnknownNameError
 from notevault.messages import gettext as _
-from notevault.names import name_key
+from notevault.names.key import name_key
 from notevault.report.choosing import marks
 from notevault.report.competitor_prices import read_prices
 from notevault.report.lead import find_lead
-from notevault.report.pipeline import PipelineDeal, PipelineFilter, Sum, list_deals, sum_money
+from notevault.report.pipeline import PipelineDeal, PipelineFilter, list_deals, sum_money
 from notevault.report.rows import parse_iso
+from notevault.report.sums import Sum
 from notevault.text import normalize
 
 _NOT_HEARD: Final = "('customer', 'merged-customer', 'manual')"

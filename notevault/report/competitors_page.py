@@ -6,9 +6,9 @@ from notevault.messages import gettext as _
 from notevault.messages import ngettext
 from notevault.report.competitors import Competitor, HeardPrice
 from notevault.report.document import Block, Cell, Document, Facts, Heading, Item, Items, Remark, make_table
-from notevault.report.pipeline import Sum
 from notevault.report.say import Words
 from notevault.report.stage_plots import Bar, draw_bars
+from notevault.report.sums import Sum
 
 
 def make_competitors(found: Sequence[Competitor], words: Words) -> Document:
@@ -16,7 +16,7 @@ def make_competitors(found: Sequence[Competitor], words: Words) -> Document:
     if not found:
         return Document(title=_("Competitors"), blocks=(Remark(text=_("No note names a competitor.")),))
     headings = (
-        *(_("competitor"), _("notes"), _("last"), _("open"), _("won"), _("lost"), _("value lost")),
+        *(_("competitor"), _("notes"), _("last"), _("open deals"), _("won"), _("lost"), _("value lost")),
         *(_("reasons"), _("customers")),
     )
     rows = [
@@ -35,6 +35,7 @@ def make_competitors(found: Sequence[Competitor], words: Words) -> Document:
             remark=_("{won} won, {lost} lost").format(won=each.deals_won, lost=each.deals_lost),
         )
         for each in found
+        if each.deals_won + each.deals_lost
     ]
     blocks: list[Block] = [*draw_bars(bars), make_table(headings, rows, right=(1, 3, 4, 5, 6), flexible=(7, 8))]
     for each in found:
@@ -83,7 +84,7 @@ def make_competitor(each: Competitor, words: Words) -> Document:
 
 
 def _prices(prices: Sequence[HeardPrice]) -> Block:
-    headings = (_("about"), _("heard"), _("date"), _("owner"), _("customer"), _("place"))
+    headings = (_("about"), _("heard price"), _("date"), _("owner"), _("customer"), _("place"))
     rows = [
         (
             *(_topic(price.topic), Cell(text=price.text, tone="bad" if price.contradicted else "")),

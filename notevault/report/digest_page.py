@@ -9,10 +9,10 @@ from notevault.report.daily import DailyContact
 from notevault.report.digest import DealMove, Depth, Digest
 from notevault.report.document import Block, Cell, Document, Facts, Heading, Item, Items, Tone, make_table
 from notevault.report.inventory_page import add_up, say_total
-from notevault.report.pipeline import Sum
 from notevault.report.points_page import say_period
 from notevault.report.say import Words
 from notevault.report.stage_plots import Bar, draw_bars
+from notevault.report.sums import Sum
 from notevault.report.todos import TodoItem
 
 

@@ -9,9 +9,10 @@ from typing import Final
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
-from notevault.names import CustomerResolver, Reason, RegisteredCustomer, name_key
+from notevault.names.key import name_key
 from notevault.names.people import person_key
-from notevault.names.resolver import FREE_MAIL
+from notevault.names.resolver import FREE_MAIL, CustomerResolver
+from notevault.names.values import Reason, RegisteredCustomer
 from notevault.report.matching import known_customers
 from notevault.values import find_domain, normalize_phone
 

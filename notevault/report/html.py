@@ -11,6 +11,10 @@ from notevault.report.stage_plots import STYLE
 
 _SHORT: Final = 12
 """Characters of a cell that is not broken: a date, an amount."""
+_CARDS: Final = 5
+"""Columns from which on a table's rows become cards on a phone."""
+_WIDE: Final = 9
+"""Columns from which on a page is made wider."""
 _STYLE: Final = """
 :root{--ink:#1c2430;--soft:#5b6675;--line:#d9dee5;--paper:#fff;--head:#f3f5f8;--good:#dcf1e3;--warn:#fff0c9;
 --bad:#fbdcd9;--muted:#eef0f3;--accent:#1d5fa8}
@@ -40,6 +44,11 @@ border:1.5px solid var(--soft);border-radius:.15em;vertical-align:-.12em;text-al
 line-height:1;font-size:.85em}
 li.bad,p.bad{color:#b3261e}li.warn,p.warn{color:#8a5a00}
 @media (prefers-color-scheme:dark){li.bad,p.bad{color:#f2a19b}li.warn,p.warn{color:#eec06a}}
+@media (max-width:42rem){table.cards thead{display:none}table.cards tr{display:block;padding:.5rem 0;
+border-bottom:2px solid var(--line)}table.cards td{display:flex;justify-content:space-between;gap:1rem;border:0;
+padding:.12rem .2rem;text-align:right;white-space:normal}table.cards td:empty{display:none}
+table.cards td::before{content:attr(data-label);color:var(--soft);flex:none;text-align:left}
+table.cards td:first-child{font-weight:600}}
 @media (max-width:32rem){dl{grid-template-columns:1fr}dt{margin-top:.4rem}body{padding:.8rem .7rem 2rem}}
 @media print{body{max-width:none;padding:0;font-size:10pt;line-height:1.45}h2{break-after:avoid}
 tr,li{break-inside:avoid}.scroll{overflow:visible}td{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
@@ -52,6 +61,8 @@ def render_html(document: Document, *, language: str) -> str:
     body = "\n".join(render_block(block) for block in document.blocks)
     if any(isinstance(block, Drawing) for block in document.blocks):
         subtitle = f"<style>{STYLE}</style>\n{subtitle}"
+    elif any(isinstance(block, Table) and len(block.headings) >= _WIDE for block in document.blocks):
+        subtitle = f"<style>body{{max-width:78rem}}</style>\n{subtitle}"
     return render_page(
         document.title, f"<header><h1>{escape(document.title)}</h1>\n{subtitle}</header>\n{body}", language=language
     )
@@ -91,16 +102,20 @@ def _render_table(table: Table) -> str:
         f"<th{_class('number' if at in table.right else '')}>{escape(heading)}</th>"
         for at, heading in enumerate(table.headings)
     )
+    cards = len(table.headings) >= _CARDS
     rows = "".join(
-        f"<tr>{''.join(_render_cell(cell, is_number=at in table.right) for at, cell in enumerate(row))}</tr>\n"
+        f"<tr>{''.join(_render_cell(table, at, cell, cards=cards) for at, cell in enumerate(row))}</tr>\n"
         for row in table.rows
     )
-    return f'<div class="scroll"><table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table></div>'
+    opening = f'<div class="scroll"><table{_class("cards" if cards else "")}>'
+    return f"{opening}\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table></div>"
 
 
-def _render_cell(cell: Cell, *, is_number: bool) -> str:
+def _render_cell(table: Table, at: int, cell: Cell, *, cards: bool) -> str:
     short = "short" if len(cell.text) <= _SHORT else ""
-    return f"<td{_class(cell.tone, 'number' if is_number else '', short)}>{escape(cell.text)}</td>"
+    label = f' data-label="{escape(table.headings[at])}"' if cards else ""
+    names = _class(cell.tone, "number" if at in table.right else "", short)
+    return f"<td{names}{label}>{escape(cell.text)}</td>"
 
 
 def _render_item(item: Item) -> str:

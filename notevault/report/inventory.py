@@ -15,8 +15,9 @@ from notevault.catalog import Catalog
 from notevault.config import Settings
 from notevault.report.activity import contact_days
 from notevault.report.customers import CustomerLine, list_customers
-from notevault.report.pipeline import PipelineDeal, PipelineFilter, Sum, list_deals, sum_money
+from notevault.report.pipeline import PipelineDeal, PipelineFilter, list_deals, sum_money
 from notevault.report.rows import make_lookup
+from notevault.report.sums import Sum
 
 MARKS: Final = ("won", "lost", "regained", "active", "going-silent", "silent", "dormant")
 """``silent`` since a day of the period; ``dormant`` since before it."""

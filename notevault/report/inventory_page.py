@@ -8,10 +8,10 @@ from notevault.messages import gettext as _
 from notevault.messages import ngettext
 from notevault.report.document import Block, Document, Facts, Heading, Remark, make_table
 from notevault.report.inventory import MARKS, CustomerStock
-from notevault.report.pipeline import Sum
 from notevault.report.points_page import say_period
 from notevault.report.say import Words
 from notevault.report.stage_plots import Bar, draw_bars
+from notevault.report.sums import Sum
 
 
 def make_inventory(

@@ -10,7 +10,7 @@ from typing import Final
 from notevault.catalog import Catalog
 from notevault.config import Settings
 from notevault.dates import parse_date, parse_month
-from notevault.names import name_key
+from notevault.names.key import name_key
 from notevault.report.choosing import marks
 from notevault.report.rows import parse_iso
 from notevault.template import Templates

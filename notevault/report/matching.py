@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
-from notevault.names import CustomerResolver, RegisteredCustomer, Resolution
+from notevault.names.resolver import CustomerResolver
+from notevault.names.values import RegisteredCustomer, Resolution
 from notevault.registered import load_registered
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from notevault.catalog import Catalog
 from notevault.dates import parse_date
-from notevault.names import name_key
+from notevault.names.key import name_key
 from notevault.report.rows import parse_iso
 from notevault.text import normalize
 

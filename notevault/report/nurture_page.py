@@ -31,7 +31,16 @@ def make_nurture(found: Sequence[NurtureDeal], words: Words) -> Document:
 def make_ranking(found: Sequence[NurtureDeal]) -> Document:
     """Return lost deals and silent customers in one table, in the order given."""
     headings = (
-        *(_("signals"), _("customer"), _("deal"), _("owner"), _("state"), _("since"), _("look again"), _("reason")),
+        *(
+            _("signals"),
+            _("customer"),
+            _("deal"),
+            _("owner"),
+            _("state"),
+            _("since when"),
+            _("look again"),
+            _("reason"),
+        ),
         *(_("contact"), _("e-mail"), _("mail allowed"), _("last contact")),
     )
     rows = [

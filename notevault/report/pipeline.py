@@ -11,6 +11,7 @@ from notevault.config import Settings
 from notevault.report.choosing import marks
 from notevault.report.contacts import last_contacts
 from notevault.report.rows import parse_iso
+from notevault.report.sums import Sum
 from notevault.report.todos import join_copies
 
 FLAGS: Final = ("no-todo", "todo-overdue", "too-long", "close-passed", "no-amount")
@@ -60,15 +61,6 @@ class PipelineDeal:
     notes: int
     flags: tuple[str, ...] = ()
     """What to look at in an open deal; of :data:`FLAGS`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sum:
-    """Money in one currency; nothing is converted."""
-
-    currency: str
-    amount: float
-    weighted: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

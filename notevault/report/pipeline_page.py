@@ -8,11 +8,12 @@ from notevault.messages import current_language, ngettext
 from notevault.messages import gettext as _
 from notevault.report.document import Block, Cell, Document, Drawing, Facts, Heading, Remark, Table, make_table
 from notevault.report.html import render_block
-from notevault.report.pipeline import PipelineDeal, Sum, group_deals, sum_money
+from notevault.report.pipeline import PipelineDeal, group_deals, sum_money
 from notevault.report.points_page import say_period
 from notevault.report.say import Words
 from notevault.report.stage_plots import Bar, plot_bars, plot_flow, plot_funnel
 from notevault.report.stages import DealHistory, count_moves, count_reached, measure_flow
+from notevault.report.sums import Sum
 from notevault.report.targets import CURRENCY, TargetLine
 
 

@@ -7,8 +7,9 @@ from typing import Final
 
 from notevault.catalog import Catalog
 from notevault.config import Settings, Stage
-from notevault.report.pipeline import PipelineDeal, PipelineFilter, Sum, list_deals, sum_money
+from notevault.report.pipeline import PipelineDeal, PipelineFilter, list_deals, sum_money
 from notevault.report.rows import parse_iso
+from notevault.report.sums import Sum
 
 KINDS: Final = ("won", "lost", "new", "reopened", "forward", "back", "amount")
 

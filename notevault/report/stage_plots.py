@@ -20,10 +20,12 @@ STYLE: Final = """
 body{max-width:78rem}svg{display:block;height:auto}
 svg text{font-size:13px;fill:var(--ink);paint-order:stroke;stroke:var(--paper);stroke-width:4px;
 stroke-linejoin:round}svg .s{fill:var(--soft)}
-.bars .row{display:grid;grid-template-columns:7.5rem 1fr 13rem;gap:0 .8rem;align-items:center;padding:.15rem 0}
+.bars .row{display:grid;grid-template-columns:10rem 1fr 13rem;gap:0 .8rem;align-items:center;padding:.15rem 0}
 .bars .row span:first-child{text-align:right}.bars svg{width:100%;height:1.3rem;border-radius:.2rem}
 .bars .row,svg{break-inside:avoid;-webkit-print-color-adjust:exact;print-color-adjust:exact}
-@media(max-width:42rem){.bars .row{grid-template-columns:6.5rem 1fr}.bars .row span:last-child{grid-column:2}}
+.bars{margin:.4rem 0 .8rem}
+@media(max-width:42rem){.bars .row{grid-template-columns:1fr auto}.bars .row span:first-child{text-align:left}
+.bars svg{grid-row:2;grid-column:1/-1;height:.8rem}}
 """
 """For the page that shows the plots; its colours come from there where it has them."""
 _STEP: Final = 118

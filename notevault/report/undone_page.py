@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from notevault.messages import gettext as _
 from notevault.report.document import Block, Cell, Document, Facts, Heading, Remark, make_table
 from notevault.report.say import Words
-from notevault.report.stage_plots import Bar, draw_bars
 from notevault.report.undone import KINDS, Undone
 
 _OF_STAGES = ("no-next-step", "too-long", "close-passed")
@@ -16,9 +15,7 @@ def make_undone(found: Sequence[Undone], words: Words) -> Document:
     labels = undone_labels()
     by_kind = {kind: [each for each in found if each.kind == kind] for kind in KINDS}
     counts = {labels[kind]: len(by_kind[kind]) for kind in KINDS if by_kind[kind]}
-    bars = [Bar(label=label, whole=count, part=0, remark=str(count)) for label, count in counts.items()]
-    facts = Facts(rows=tuple((label, str(count)) for label, count in counts.items()))
-    blocks: list[Block] = [facts, *draw_bars(bars)]
+    blocks: list[Block] = [Facts(rows=tuple((label, str(count)) for label, count in counts.items()))]
     for kind in KINDS:
         if by_kind[kind]:
             blocks += [Heading(text=labels[kind]), _table(by_kind[kind], words)]
