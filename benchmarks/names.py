@@ -11,7 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
-from notevault.names import CustomerResolver, Reason, RegisteredCustomer
+from notevault.names.resolver import CustomerResolver
+from notevault.names.values import Reason, RegisteredCustomer
 
 DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 Row = tuple[str, str, str]

@@ -11,7 +11,7 @@ from itertools import chain, count
 
 from notevault.catalog import Catalog, KnownNote
 from notevault.model import NotePath, Signature
-from notevault.names import name_key
+from notevault.names.key import name_key
 from notevault.reading import ReadNote
 from notevault.text import normalize, path_key
 

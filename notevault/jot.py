@@ -15,7 +15,7 @@ from notevault.insertion import plan_items
 from notevault.journal import FileChange
 from notevault.messages import gettext as _
 from notevault.model import Edit, Note, NotePath, Section, Span
-from notevault.names import name_key
+from notevault.names.key import name_key
 from notevault.new_note import numbered_path, render_new_note
 from notevault.note import encode_note, parse_note
 from notevault.template import Template, Templates

@@ -13,11 +13,12 @@ from typing import Any
 from notevault.catalog import Catalog
 from notevault.config import Settings
 from notevault.extract.deals import DealNote, join_deals
-from notevault.names import CustomerResolver, Reason, Resolution, name_key
 from notevault.names.joining import PersonSaid, join_people
-from notevault.names.key import parse_name
+from notevault.names.key import name_key, parse_name
 from notevault.names.legal_forms import are_compatible
 from notevault.names.people import person_key
+from notevault.names.resolver import CustomerResolver
+from notevault.names.values import Reason, Resolution
 from notevault.registered import RegisteredNote, load_registered, make_customer_id
 
 _UNREGISTERED = (Reason.UNKNOWN.value, Reason.LEGAL_FORM.value)

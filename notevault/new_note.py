@@ -13,7 +13,7 @@ from notevault.dates import parse_date
 from notevault.errors import NotevaultError
 from notevault.messages import gettext as _
 from notevault.model import NotePath
-from notevault.names import name_key
+from notevault.names.key import name_key
 from notevault.scalars import quote_scalar
 from notevault.template import FieldRule, Template
 from notevault.template.placeholders import Placeholder, parse_placeholders, render_path, render_placeholders

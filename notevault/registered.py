@@ -6,7 +6,8 @@ from hashlib import sha256
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
-from notevault.names import RegisteredCustomer, name_key
+from notevault.names.key import name_key
+from notevault.names.values import RegisteredCustomer
 
 _FIELDS = (
     *("id", "aliases", "kana", "name_en", "group", "corporate_number", "domain", "place", "status", "owner"),

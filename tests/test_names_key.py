@@ -1,7 +1,6 @@
 import pytest
 
-from notevault.names import kana_key, name_key
-from notevault.names.key import parse_name
+from notevault.names.key import kana_key, name_key, parse_name
 from notevault.names.legal_forms import ENGLISH_FORMS, JAPANESE_FORMS, are_compatible, split_after_form
 
 

@@ -2,9 +2,10 @@ from random import Random
 
 import pytest
 
-from notevault.names import CustomerResolver, RegisteredCustomer
 from notevault.names.likeness import LikenessIndex
+from notevault.names.resolver import CustomerResolver
 from notevault.names.romaji import fold_kana, fold_latin, split_reading
+from notevault.names.values import RegisteredCustomer
 
 NAMES = (
     ("株式会社山田工業", "ヤマダコウギョウ", "Yamada Industries Co., Ltd."),

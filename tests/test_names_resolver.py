@@ -2,7 +2,8 @@ from itertools import permutations
 
 import pytest
 
-from notevault.names import Candidate, Clash, CustomerResolver, Reason, RegisteredCustomer
+from notevault.names.resolver import Clash, CustomerResolver
+from notevault.names.values import Candidate, Reason, RegisteredCustomer
 
 YAMADA = RegisteredCustomer(
     id="yamada",

@@ -9,7 +9,8 @@ from notevault.check.rule import CustomerReading, FieldEntry, FindCustomer, Find
 from notevault.front_matter import plan_set_scalar
 from notevault.messages import gettext as _
 from notevault.model import Scalar
-from notevault.names import CustomerResolver, Reason, RegisteredCustomer
+from notevault.names.resolver import CustomerResolver
+from notevault.names.values import Reason, RegisteredCustomer
 from notevault.template.values import find_wiki_link
 
 PLAIN_REASONS: Final = (Reason.EXACT, Reason.NAME_KEY, Reason.ALIAS, Reason.KANA, Reason.ENGLISH)

@@ -12,7 +12,7 @@ from notevault.config import spelling_key
 from notevault.dates import parse_range
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
-from notevault.names import name_key
+from notevault.names.key import name_key
 from notevault.report.choosing import choose_owners
 from notevault.report.customers import CustomerLine, list_customers, list_questions
 from notevault.report.leads import ListedCustomer, is_silent, list_leads

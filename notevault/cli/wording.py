@@ -11,7 +11,7 @@ from notevault.config import Settings
 from notevault.dates import Prefer, parse_date, parse_range
 from notevault.messages import current_language, ngettext
 from notevault.messages import gettext as _
-from notevault.report.pipeline import Sum
+from notevault.report.sums import Sum
 from notevault.values import Money, format_money
 
 _SOON = 3

@@ -5,7 +5,7 @@ from notevault.customers.merge import SameCustomerError
 from notevault.customers.place import CustomerPlace, Customers
 from notevault.list_field import plan_add_items
 from notevault.messages import gettext as _
-from notevault.names import name_key
+from notevault.names.key import name_key
 from notevault.report.choosing import choose_customer
 from notevault.workspace import Workspace
 

@@ -11,9 +11,9 @@ from notevault.front_matter import plan_set_field, plan_set_scalar
 from notevault.journal import FileChange
 from notevault.messages import gettext as _
 from notevault.model import Edit, Note, NotePath
-from notevault.names import CustomerResolver, name_key
-from notevault.names.key import NameParts, parse_name
+from notevault.names.key import NameParts, name_key, parse_name
 from notevault.names.legal_forms import are_compatible
+from notevault.names.resolver import CustomerResolver
 from notevault.report.choosing import choose_customer
 from notevault.text import printable_path
 from notevault.values import normalize_corporate_number

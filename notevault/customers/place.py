@@ -9,7 +9,8 @@ from notevault.customers.changes import EditPlan, edit_bytes, edit_note
 from notevault.journal import FileChange
 from notevault.list_field import plan_add_items
 from notevault.model import Node, Note, NotePath, Scalar
-from notevault.names import RegisteredCustomer, name_key
+from notevault.names.key import name_key
+from notevault.names.values import RegisteredCustomer
 from notevault.new_note import numbered_path, render_new_note
 from notevault.report.customers import list_customers
 from notevault.report.matching import known_customers

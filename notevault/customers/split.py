@@ -13,7 +13,9 @@ from notevault.journal import FileChange
 from notevault.list_field import plan_remove_items, read_items
 from notevault.messages import gettext as _
 from notevault.model import Edit, Note, NotePath
-from notevault.names import CustomerResolver, RegisteredCustomer, name_key
+from notevault.names.key import name_key
+from notevault.names.resolver import CustomerResolver
+from notevault.names.values import RegisteredCustomer
 from notevault.report.matching import match_customer
 from notevault.workspace import Workspace
 

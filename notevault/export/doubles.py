@@ -10,7 +10,7 @@ from notevault.export.profile_rows import make_condition
 from notevault.export.store import Cells, RowStore
 from notevault.messages import gettext as _
 from notevault.model import Severity
-from notevault.names import name_key
+from notevault.names.key import name_key
 from notevault.values import is_corporate_number
 
 _TELLING: Final = frozenset({"body", "subject"})

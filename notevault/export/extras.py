@@ -13,7 +13,7 @@ from notevault.export.datapackage import WrittenFile
 from notevault.export.ledger import Ledger
 from notevault.export.profile import FileSpec
 from notevault.export.store import RowStore
-from notevault.names import name_key
+from notevault.names.key import name_key
 from notevault.registered import make_customer_id
 
 GONE_HEADER: Final = ("file", "object", "id", "crm_id", "name")

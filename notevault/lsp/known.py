@@ -15,7 +15,7 @@ from notevault.check.rule import FindCustomer
 from notevault.database import FILE_SUFFIXES
 from notevault.lsp.vaults import OpenVault
 from notevault.model import NotePath
-from notevault.names import CustomerResolver
+from notevault.names.resolver import CustomerResolver
 from notevault.registered import load_registered
 from notevault.report.customers import CustomerCard, describe_customer
 

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from notevault.customers import plan_merge
 from notevault.errors import WriteRefusedError
 from notevault.model import NotePath
-from notevault.names import CustomerResolver, RegisteredCustomer, name_key
+from notevault.names.key import name_key
+from notevault.names.resolver import CustomerResolver
+from notevault.names.values import RegisteredCustomer
 from tests.synced import synced
 
 ALIASES = st.sampled_from(

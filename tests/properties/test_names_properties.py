@@ -1,8 +1,10 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notevault.names import CustomerResolver, Reason, RegisteredCustomer, name_key
+from notevault.names.key import name_key
 from notevault.names.people import parse_person, parse_signature, person_key, split_people
+from notevault.names.resolver import CustomerResolver
+from notevault.names.values import Reason, RegisteredCustomer
 
 PIECES = (
     *(
