@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from notevault.export.cells import LONGEST_CELL
 from notevault.export.columns import Kind
 from notevault.export.findings import Findings
 from notevault.export.mapping import CRM_ID, OutColumn
@@ -218,6 +219,9 @@ class CellMaker:
                 length=len(text), max=spec.max
             )
             self.report("too-long", Severity.ERROR, column, row, message, value=text)
+        if len(text) > LONGEST_CELL:
+            message = _("{length} characters: Python's csv module, for one, reads such a cell only if told to")
+            self.report("long-cell", Severity.INFO, column, row, message.format(length=len(text)), value=text)
         if column.choices and text not in column.choices:
             message = _("'{value}' is not in the CRM's list: {list}").format(
                 value=text, list=", ".join(column.choices[:12])

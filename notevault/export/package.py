@@ -227,6 +227,7 @@ class Export:
             for record in self._records(name, file, advance):
                 writer.add_record(texts.put(record))
             written += writer.close()
+            self._warn_of_guesses(name, writer.misread)
             beside += texts.written()
             if self.profile.format.mapping == "sdl" and file.columns:
                 lines = (line.encode() for line in render_mapping(self._columns[name]))
@@ -245,6 +246,13 @@ class Export:
         written.append(write_pieces(staging, "preflight.json", pieces, "application/json"))
         described = {name: self._described(name, tables) for name in self.files}
         (staging / DESCRIPTOR_NAME).write_bytes(render_descriptor(written, described, self.profile.format))
+
+    def _warn_of_guesses(self, name: str, misread: list[tuple[str, str]]) -> None:
+        for path, guess in misread:
+            message = _("{path}: a program that guesses how it is written gets it wrong ({guess}); tell it").format(
+                path=path, guess=guess
+            )
+            self.findings.add("sniffed", Severity.INFO, (name, ""), message)
 
     def _write_departures(self, staging: Path) -> list[WrittenFile]:
         if self._ledger.path is None or self.order.sample:
