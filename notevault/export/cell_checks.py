@@ -222,6 +222,11 @@ class CellMaker:
         if len(text) > LONGEST_CELL:
             message = _("{length} characters: Python's csv module, for one, reads such a cell only if told to")
             self.report("long-cell", Severity.INFO, column, row, message.format(length=len(text)), value=text)
+        self._check_value(column, row, text)
+
+    def _check_value(self, column: OutColumn, row: Cells, text: str) -> None:
+        """Note what the CRM does not take for other reasons than its length."""
+        spec = column.spec
         if column.choices and text not in column.choices:
             message = _("'{value}' is not in the CRM's list: {list}").format(
                 value=text, list=", ".join(column.choices[:12])
