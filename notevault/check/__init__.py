@@ -23,7 +23,6 @@ from notevault.check.rule import (
 )
 from notevault.check.switches import Selection, expand_rules, make_selection, read_switches
 from notevault.config import Settings
-from notevault.extract import extract_facts, find_path_day
 from notevault.model import Diagnostic, Facts, Note, Section, Severity, Span
 from notevault.template import Enforce, Template, Templates
 from notevault.template.rules import DATE_TYPES
@@ -78,6 +77,8 @@ def check_note(
     Rules that the settings (``[check]`` select, ignore, folders) or the note itself (``check: off``, ``check_ignore``)
     leave out are silent; ``enforce: off`` silences what the template asks, ``strict`` makes an error of it.
     """
+    from notevault.extract import extract_facts  # noqa: PLC0415 -- start-up time
+
     facts = facts or extract_facts(note, settings, today)
     context = _make_context(note, facts, templates, settings, today=today, options=options)
     selection = options.selection or make_selection(settings, RULE_IDS)
@@ -118,6 +119,8 @@ def find_rule(rule_id: str) -> Rule:
 def _make_context(
     note: Note, facts: Facts, templates: Templates, settings: Settings, *, today: date, options: CheckOptions
 ) -> NoteContext:
+    from notevault.extract import find_path_day  # noqa: PLC0415 -- start-up time
+
     template = find_template(facts.type, templates, settings)
     entries = note.front_matter.entries
     find_field = template.find_field if template else lambda _key: None

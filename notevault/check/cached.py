@@ -14,10 +14,8 @@ from notevault.check.rule import Rule, VaultContext, VaultFinding, find_template
 from notevault.check.switches import IGNORE_KEY, OFF_KEY, Selection, make_selection, read_switches
 from notevault.config import Settings
 from notevault.errors import NotevaultError
-from notevault.extract import extract_facts
 from notevault.messages import current_language
 from notevault.model import Diagnostic, NotePath, Severity, Span
-from notevault.note import parse_note
 from notevault.storing import put_diagnostics
 from notevault.template import Templates
 from notevault.vault import Vault
@@ -82,6 +80,9 @@ def check_path(
     options: CheckOptions | None = None,
 ) -> tuple[Diagnostic, ...] | None:
     """Check one note as it is on disk; None where it cannot be read."""
+    from notevault.extract import extract_facts  # noqa: PLC0415 -- start-up time
+    from notevault.note import parse_note  # noqa: PLC0415 -- start-up time
+
     try:
         data, _signature = vault.read(path)
     except (OSError, NotevaultError):

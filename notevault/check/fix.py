@@ -16,7 +16,6 @@ from notevault.config import Settings
 from notevault.edits import apply_edits, render_diff
 from notevault.errors import NotevaultError
 from notevault.model import Diagnostic, Edit, Failure, Note, NotePath, Severity, Span
-from notevault.note import encode_note, parse_note
 from notevault.template import Templates
 from notevault.text import printable_path
 from notevault.vault import Vault
@@ -93,6 +92,8 @@ def plan_fixes(
     options: CheckOptions | None = None,
 ) -> tuple[tuple[NoteFix, ...], tuple[Failure, ...]]:
     """Return the fixes of notes as they are on disk, and the notes that could not be read."""
+    from notevault.note import parse_note  # noqa: PLC0415 -- start-up time
+
     fixes, failures = [], []
     for path in paths:
         try:
@@ -174,6 +175,8 @@ def _without_overlaps(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
 
 def _applied(note: Note, edits: Sequence[Edit]) -> Note | None:
     """Return the note with the edits made, None where it could not be written or would be read less well."""
+    from notevault.note import encode_note, parse_note  # noqa: PLC0415 -- start-up time
+
     text = apply_edits(note.text, edits)
     try:
         fixed = parse_note(note.path, encode_note(note, text))

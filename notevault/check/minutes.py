@@ -8,7 +8,6 @@ from typing import Final
 
 from notevault.check.rule import Finding, NoteContext, SectionEntry
 from notevault.check.sections import find_todo_debt, lines_of
-from notevault.extract.todos import parse_task_text, todo_status
 from notevault.messages import gettext as _
 from notevault.model import Severity, Task, TodoStatus
 from notevault.template import SectionRule, heading_key
@@ -32,18 +31,19 @@ _ROLE_OF: Final = {heading_key(name): role for role, names in _ROLES.items() for
 _NOTHING: Final = frozenset(("なし", "無し", "特になし", "特に無し", "ありません", "none", "nothing", "n/a", "-"))
 _LONGEST_STOCK: Final = 120
 """A longer text says more than that a visit took place."""
-_VISIT: Final = re.compile(
+_VISIT: Final = (
     r"(?:定期|定例|初回|新規|表敬|年末|年始|新年|暑中)?の?"
     r"(?:訪問|往訪|来訪|来社|面談|面会|商談|打合せ|打ち合わせ|会議|挨拶|ご挨拶|御挨拶|電話|架電|連絡|お会い|会って|会い|伺い|伺って|お伺い|お邪魔)"
     r"(?:を|に|で|の)?(?:実施|して|した|し|行って|行っ|行い|行|訪問|伺って|伺っ|伺い)*(?:きました|きた|ました|た|済み?|のみ)?"
 )
-_VISIT_EN: Final = re.compile(
+_VISIT_EN: Final = (
     r"\b(?:we|i|visited|visit|met|meeting|with|had|a|the|called|call|phoned|rang|saw|on|at|in|customer|client|office|them"
     r"|him|her|said|hello|paid|regular|courtesy|by|phone|talked|to|took|place|was|held|went|and|today|came)\b"
 )
-_JOINTS: Final = re.compile(r"[\s、。,.:;!?・･\-*+()（）「」~/\d年月日時分]+")
-_PARTICLES: Final = re.compile(
-    r"^(?:様|さま|さん|氏|殿|御中|部長|課長|社長|専務|常務|係長|主任|店長|担当|先方|当社|弊社|客先|お客|先|と|に|を|へ|で|の|は|が|も|し|本|今|昨|ms|mr|mrs)+$"
+_JOINTS: Final = r"[\s、。,.:;!?・･\-*+()（）「」~/\d年月日時分]+"
+_PARTICLES: Final = (
+    r"^(?:様|さま|さん|氏|殿|御中|部長|課長|社長|専務|常務|係長|主任|店長|担当|先方|当社|弊社|客先|お客|先"
+    r"|と|に|を|へ|で|の|は|が|も|し|本|今|昨|ms|mr|mrs)+$"
 )
 
 
@@ -80,7 +80,7 @@ def check_todo_due(context: NoteContext) -> Iterator[Finding]:
         - [ ] Ask for the volume price @sato due:2026-11-27
     """
     for task in _open_tasks(context):
-        if parse_task_text(task.text, context.facts.day or context.today).due is None:
+        if not _says_due(task, context.facts.day or context.today):
             yield Finding(
                 span=task.text_span,
                 message=_("the ToDo has no due date: {text}").format(text=_short(task.text)),
@@ -123,7 +123,7 @@ def check_todo_owner(context: NoteContext) -> Iterator[Finding]:
     if context.facts.owner:
         return
     for task in _open_tasks(context):
-        if parse_task_text(task.text, date.min).owner is None:
+        if not _says_owner(task):
             yield Finding(
                 span=task.text_span,
                 message=_("nobody is to do this: {text}").format(text=_short(task.text)),
@@ -248,7 +248,7 @@ def check_todo_misplaced(context: NoteContext) -> Iterator[Finding]:
     for role in (Role.FACT, Role.INTERPRETATION) if action else ():
         for entry in _of_role(context, role):
             for task in _tasks_in(context, entry):
-                if action and todo_status(task.mark) is TodoStatus.OPEN:
+                if action and _is_open(task):
                     yield Finding(
                         span=task.text_span,
                         message=_("a ToDo stands under '{heading}'").format(heading=entry.section.heading),
@@ -267,7 +267,25 @@ def _of_role(context: NoteContext, role: Role) -> Iterator[SectionEntry]:
 
 
 def _open_tasks(context: NoteContext) -> Iterator[Task]:
-    return (task for task in context.note.tasks if task.text and todo_status(task.mark) is TodoStatus.OPEN)
+    return (task for task in context.note.tasks if task.text and _is_open(task))
+
+
+def _is_open(task: Task) -> bool:
+    from notevault.extract.todos import todo_status  # noqa: PLC0415 -- start-up time
+
+    return todo_status(task.mark) is TodoStatus.OPEN
+
+
+def _says_due(task: Task, reference: date) -> bool:
+    from notevault.extract.todos import parse_task_text  # noqa: PLC0415 -- start-up time
+
+    return parse_task_text(task.text, reference).due is not None
+
+
+def _says_owner(task: Task) -> bool:
+    from notevault.extract.todos import parse_task_text  # noqa: PLC0415 -- start-up time
+
+    return parse_task_text(task.text, date.min).owner is not None
 
 
 def _tasks_in(context: NoteContext, entry: SectionEntry) -> list[Task]:
@@ -286,8 +304,8 @@ def _says_only_visit(text: str, context: NoteContext) -> bool:
     facts = context.facts
     for name in (facts.customer, facts.owner, *(person.name for person in facts.contacts)):
         bare = bare.replace(normalize(name), " ") if name else bare
-    left = _VISIT_EN.sub(" ", _VISIT.sub(" ", bare))
-    return left != bare and all(not word or _PARTICLES.match(word) for word in _JOINTS.split(left))
+    left = re.sub(_VISIT_EN, " ", re.sub(_VISIT, " ", bare))
+    return left != bare and all(not word or re.match(_PARTICLES, word) for word in re.split(_JOINTS, left))
 
 
 def _short(text: str) -> str:

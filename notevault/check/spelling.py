@@ -8,7 +8,6 @@ from typing import Final
 from notevault.check.rule import Finding, NoteContext, SectionEntry, ValueEntry
 from notevault.edits import apply_edits
 from notevault.front_matter import plan_rename_key, plan_set_scalar
-from notevault.markdown import parse_markdown
 from notevault.messages import gettext as _
 from notevault.model import Edit, Note, Span
 from notevault.template import FieldRule, FieldType
@@ -134,6 +133,8 @@ def plan_heading(note: Note, entry: SectionEntry, heading: str) -> tuple[Edit, .
 
 def verified_headings(note: Note, edit: Edit, headings: Sequence[str]) -> tuple[Edit, ...]:
     """Return the edit where the note has these headings after it: none, where it would fall into code or a comment."""
+    from notevault.markdown import parse_markdown  # noqa: PLC0415 -- start-up time
+
     sections, _tasks, _links = parse_markdown(apply_edits(note.text, [edit]), note.body_start)
     return (edit,) if [section.heading for section in sections] == list(headings) else ()
 

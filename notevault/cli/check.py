@@ -12,6 +12,7 @@ import click
 from notevault.check import CheckOptions, check_note, find_rule, make_selection
 from notevault.check.cached import check_vault, find_stale, load_diagnostics
 from notevault.check.customers import remembered_in, resolved_by
+from notevault.check.fix import NoteFix, apply_fixes, plan_fixes
 from notevault.check.registry import RULE_IDS, RULES
 from notevault.check.rule import VaultContext
 from notevault.cli.base import App, bring_up_to_date, command, marked, no_sync_option, option, pass_app, run_check, say
@@ -20,7 +21,6 @@ from notevault.errors import NotePathError
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
 from notevault.model import Diagnostic, Failure, NotePath, Severity
-from notevault.names.resolver import CustomerResolver
 from notevault.text import printable_path
 from notevault.workspace import Workspace
 
@@ -123,6 +123,10 @@ class _Call:
         )
 
     def _check_stdin(self, name: str) -> list[Diagnostic]:
+        from notevault.names.resolver import CustomerResolver  # noqa: PLC0415 -- start-up time
+        from notevault.note import parse_note  # noqa: PLC0415 -- start-up time
+        from notevault.registered import load_registered  # noqa: PLC0415 -- start-up time
+
         workspace = self.workspace
         path = _note_path(workspace.root, name)
         note = parse_note(path, sys.stdin.buffer.read())
