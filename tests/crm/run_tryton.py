@@ -81,8 +81,8 @@ def try_vault(tryton: Tryton, vault: Path, work: Path) -> list[str]:
     config = tryton.config(work)
     shutil.copy(tryton.folder / "empty.sqlite", work / "crm.sqlite")
     first = _round(tryton, vault, config, work, "first")
-    for success in sorted((work / "first-success").glob("*.csv")):
-        _notevault(vault, "export", "--profile", "tryton", "--ids", str(success), "--no-sync")
+    success = [option for path in sorted((work / "first-success").glob("*.csv")) for option in ("--ids", str(path))]
+    _notevault(vault, "export", "--profile", "tryton", *success, "--no-sync")
     again = _round(tryton, vault, config, work, "again")
     faults = [f"refused: {row}" for result in (first, again) for row in result["refused"]]
     faults += [f"different: {text}" for result in (first, again) for text in result["different"]]
