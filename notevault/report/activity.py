@@ -2,16 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
+from notevault.records import record
 from notevault.report.choosing import marks
 from notevault.report.contacts import IS_CONTACT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Contacted:
     """A visit, call, mail … with a customer."""
 

@@ -1,7 +1,6 @@
 """Everything on one customer for who is about to visit it, takes it over, or was not there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -11,6 +10,7 @@ from notevault.config import Settings
 from notevault.model import TodoStatus
 from notevault.names.key import name_key
 from notevault.names.people import person_key
+from notevault.records import record
 from notevault.report.calendar import CalendarEntry, list_calendar
 from notevault.report.choosing import marks
 from notevault.report.coverage import CoverageItem, CustomerCoverage, HearingSheets
@@ -41,7 +41,7 @@ class Depth(StrEnum):
     FULL = "full"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class BriefOptions:
     """What kind of brief is wanted."""
 
@@ -54,7 +54,7 @@ class BriefOptions:
     """Key of an audience of the settings."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ProfileLine:
     """One field of the customer's own note."""
 
@@ -63,7 +63,7 @@ class ProfileLine:
     value: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ComingDate:
     """A day ahead."""
 
@@ -75,7 +75,7 @@ class ComingDate:
     path: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class StageMove:
     """A deal reached a stage."""
 
@@ -84,7 +84,7 @@ class StageMove:
     stage: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class OwnerTime:
     """Who looked after the customer, by the notes."""
 
@@ -94,7 +94,7 @@ class OwnerTime:
     notes: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Brief:
     """One customer or group on one page. Its fields are the contract of ``brief --json``."""
 

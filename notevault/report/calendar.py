@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Final
@@ -10,6 +10,7 @@ from typing import Final
 from notevault.catalog import Catalog
 from notevault.config import CalendarKind, Settings
 from notevault.dates import parse_date, parse_month
+from notevault.records import record
 from notevault.report.customers import CustomerLine, list_customers
 from notevault.report.learned import Answer, is_yearly, load_answers, without_remark
 
@@ -18,7 +19,7 @@ OTHER_LEAD_DAYS: Final = 30
 _LONGEST_DATE: Final = 30
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CalendarEntry:
     """One date of one customer. Its fields are the contract of ``report calendar --json``."""
 
@@ -72,7 +73,7 @@ def list_calendar(
     return tuple(sorted(named, key=lambda entry: (max(entry.start, today), entry.day, entry.customer, entry.kind)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Span:
     settings: Settings
     today: date

@@ -1,13 +1,13 @@
 """Days as an iCalendar file (RFC 5545): whole-day events; a calendar program that takes them in again replaces them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from notevault.records import record
 from notevault.report.ics import escape_text, fold_line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CalendarEvent:
     """One whole day."""
 

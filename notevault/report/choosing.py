@@ -6,7 +6,6 @@ A name that leads nowhere is an error with the nearest names; one that leads to 
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from notevault.catalog import Catalog
@@ -16,12 +15,13 @@ from notevault.messages import gettext as _
 from notevault.names.key import name_key
 from notevault.names.resolver import CustomerResolver
 from notevault.names.values import RegisteredCustomer
+from notevault.records import record
 from notevault.text import normalize
 
 _NEAR = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CustomerChoice:
     """The customers that a spelling leads to; several where that spelling is one of many customers."""
 

@@ -4,7 +4,6 @@ import re
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from typing import Final
@@ -15,6 +14,7 @@ from notevault.dates import parse_date
 from notevault.errors import UnknownNameError
 from notevault.messages import gettext as _
 from notevault.names.key import name_key
+from notevault.records import record
 from notevault.report.choosing import marks
 from notevault.report.competitor_prices import read_prices
 from notevault.report.lead import find_lead
@@ -35,7 +35,7 @@ _LONGEST: Final = 400
 _CHUNK: Final = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Heard:
     """A line of a note that names a competitor."""
 
@@ -51,7 +51,7 @@ class Heard:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class HeardPrice:
     """A price or discount of a competitor."""
 
@@ -68,7 +68,7 @@ class HeardPrice:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Competitor:
     """One competitor. Its fields are the contract of ``report competitors --json``."""
 

@@ -6,12 +6,12 @@ follows that line belongs to the answer.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from notevault.catalog import Catalog
 from notevault.dates import parse_date
+from notevault.records import record
 from notevault.report.rows import Row, parse_iso
 
 _HEADINGS: Final = ("相談", "consult", "advice")
@@ -27,7 +27,7 @@ _DAY: Final = re.compile(
 _NONE: Final = frozenset({"", "なし", "無し", "特になし", "特に無し", "ありません", "none", "-", "ー", "―"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Consultation:
     """One question to the manager. Its fields are the contract of ``report consult --json``."""
 
@@ -46,7 +46,7 @@ class Consultation:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Answer:
     text: str
     who: str | None

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
+from notevault.records import record
 from notevault.report.choosing import marks
 from notevault.report.customers import CustomerLine, list_customers
 from notevault.report.learned import (
@@ -34,7 +34,7 @@ class Knowledge(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CoverageItem:
     """One question to one customer."""
 
@@ -59,7 +59,7 @@ class CoverageItem:
         return self.state is not Knowledge.KNOWN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CustomerCoverage:
     """One customer. Its fields are the contract of ``report coverage --json``."""
 

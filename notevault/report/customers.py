@@ -4,12 +4,12 @@ import json
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from notevault.catalog import Catalog
 from notevault.config import Settings, spelling_key
+from notevault.records import record
 from notevault.report.choosing import CustomerChoice
 from notevault.report.contacts import last_contacts
 from notevault.report.pipeline import PipelineDeal, PipelineFilter, list_deals, newest_open
@@ -38,7 +38,7 @@ STATUS_WORDS: Final = {
 _STATUS_OF: Final = {spelling_key(word): status for status, words in STATUS_WORDS.items() for word in words}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CustomerLine:
     """One customer in a line. Its fields are the contract of ``customer list --json``."""
 
@@ -60,7 +60,7 @@ class CustomerLine:
     """Has a note of its own, or stands in the settings."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Contact:
     """A person at a customer."""
 
@@ -75,7 +75,7 @@ class Contact:
     notes: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NoteLine:
     """A note in a line."""
 
@@ -87,7 +87,7 @@ class NoteLine:
     owner: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CustomerName:
     """A spelling that leads to a customer, and where it comes from."""
 
@@ -97,7 +97,7 @@ class CustomerName:
     notes: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CustomerCard:
     """One customer. Its fields are the contract of ``customer show --json``."""
 
@@ -119,7 +119,7 @@ class CustomerCard:
     """The newest ones."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class OpenQuestion:
     """A spelling that may be several customers."""
 

@@ -3,13 +3,13 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
 from notevault.dates.working_days import next_working_day
+from notevault.records import record
 from notevault.report.activity import Contacted, list_contacts
 from notevault.report.choosing import marks
 from notevault.report.consult import Consultation, list_consultations
@@ -32,7 +32,7 @@ _TASK: Final = re.compile(r"\s*[-*+]\s+\[.\]\s")
 _MARK: Final = re.compile(r"\s*(?:[-*+・●]|\d{1,2}[.)])\s+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class DailyContact:
     """One contact of the day, fact apart from interpretation and action (空・雨・傘)."""
 
@@ -51,7 +51,7 @@ class DailyContact:
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class DailyTodo:
     """A ToDo of the day."""
 
@@ -63,7 +63,7 @@ class DailyTodo:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Ahead:
     """What stands in the calendar of the next working day."""
 
@@ -76,7 +76,7 @@ class Ahead:
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Daily:
     """A day of one owner, or of all. Its fields are the contract of ``report daily --json``."""
 

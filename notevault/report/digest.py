@@ -2,12 +2,12 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
+from notevault.records import record
 from notevault.report.activity import Contacted, list_contacts
 from notevault.report.consult import Consultation, list_consultations
 from notevault.report.learned import label_key, same_value
@@ -18,7 +18,7 @@ Depth = Literal["headline", "summary", "full"]
 DEPTHS: Final = ("headline", "summary", "full")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class DealMove:
     """A deal that came to another stage."""
 
@@ -38,7 +38,7 @@ class DealMove:
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NewAnswer:
     """Something learned that no earlier note said."""
 
@@ -52,7 +52,7 @@ class NewAnswer:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Digest:
     """The days from ``since`` to ``until``. Its fields are the contract of ``report digest --json``."""
 

@@ -5,14 +5,15 @@ is trusted: each rendering escapes what it must.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from notevault.records import record
 
 Tone = Literal["", "good", "warn", "bad", "muted"]
 """How a cell or an item is meant."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Heading:
     """A heading below the document's title."""
 
@@ -20,14 +21,14 @@ class Heading:
     level: int = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Facts:
     """Label and value, one a line."""
 
     rows: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Cell:
     """One value of a table."""
 
@@ -35,7 +36,7 @@ class Cell:
     tone: Tone = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Table:
     """Rows of values."""
 
@@ -47,7 +48,7 @@ class Table:
     """Columns that give way first where the page is narrow."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Item:
     """One point of a list, with lines of detail below it."""
 
@@ -58,14 +59,14 @@ class Item:
     """A tick box: ticked, empty, or none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Items:
     """A list."""
 
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Remark:
     """A line of text."""
 
@@ -73,18 +74,19 @@ class Remark:
     tone: Tone = "muted"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Drawing:
     """A plot of what a table or facts beside it say: shown by HTML only."""
 
     markup: str
     """SVG and HTML made by this package, every text in it escaped."""
+    heading: str = ""
 
 
 Block = Heading | Facts | Table | Items | Remark | Drawing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Document:
     """A page."""
 

@@ -3,7 +3,6 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
@@ -13,6 +12,7 @@ from notevault.names.key import name_key
 from notevault.names.people import person_key
 from notevault.names.resolver import FREE_MAIL, CustomerResolver
 from notevault.names.values import Reason, RegisteredCustomer
+from notevault.records import record
 from notevault.report.matching import known_customers
 from notevault.values import find_domain, normalize_phone
 
@@ -36,7 +36,7 @@ _WEIGHTS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Evidence:
     """One thing that two customers share."""
 
@@ -46,7 +46,7 @@ class Evidence:
     detail: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class DuplicateCustomer:
     """One of a pair."""
 
@@ -56,7 +56,7 @@ class DuplicateCustomer:
     registered: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class DuplicatePair:
     """Two customers that may be one. Its fields are the contract of ``customer duplicates --json``."""
 
@@ -68,7 +68,7 @@ class DuplicatePair:
     evidence: tuple[Evidence, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Duplicates:
     """Pairs, those with most evidence first, and whether some customers were not compared by likeness."""
 

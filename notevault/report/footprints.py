@@ -4,12 +4,12 @@ import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from notevault.catalog import Catalog
 from notevault.extract.deals import NO_ACTIVITY
+from notevault.records import record
 from notevault.report.choosing import marks
 from notevault.report.rows import parse_iso
 
@@ -31,7 +31,7 @@ _FIRST_WORD: Final = re.compile(r"[ァ-ヶー]{3,}|[A-Za-z]{4,}")
 _LONGEST_LINE: Final = 300
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Footprint:
     """One contact, or another note about the customer."""
 
@@ -51,7 +51,7 @@ class Footprint:
     """False for meetings about the customer and other papers."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Said:
     """A line of a note."""
 
@@ -61,7 +61,7 @@ class Said:
     owner: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CompetitorSeen:
     """A competitor, and what was said where it was named."""
 
@@ -73,7 +73,7 @@ class CompetitorSeen:
     """Lines that name it, the newest first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Footprints:
     """Everything that notes say in words, the newest first."""
 
@@ -84,7 +84,7 @@ class Footprints:
     competitors: tuple[CompetitorSeen, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Section:
     heading: str
     lines: tuple[str, ...]

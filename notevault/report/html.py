@@ -49,7 +49,7 @@ border-bottom:2px solid var(--line)}table.cards td{display:flex;justify-content:
 padding:.12rem .2rem;text-align:right;white-space:normal}table.cards td:empty{display:none}
 table.cards td::before{content:attr(data-label);color:var(--soft);flex:none;text-align:left}
 table.cards td:first-child{font-weight:600}}
-@media (max-width:32rem){dl{grid-template-columns:1fr}dt{margin-top:.4rem}body{padding:.8rem .7rem 2rem}}
+@media (max-width:32rem){dl{grid-template-columns:fit-content(48%) 1fr}body{padding:.8rem .7rem 2rem}}
 @media print{body{max-width:none;padding:0;font-size:10pt;line-height:1.45}h2{break-after:avoid}
 tr,li{break-inside:avoid}.scroll{overflow:visible}td{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 """
@@ -94,7 +94,7 @@ def render_block(block: Block) -> str:
         case Remark():
             return f"<p{_class(block.tone)}>{escape(block.text)}</p>"
         case Drawing():
-            return block.markup
+            return (f"<h2>{escape(block.heading)}</h2>\n" if block.heading else "") + block.markup
 
 
 def _render_table(table: Table) -> str:

@@ -6,13 +6,13 @@ things at once: won in October, and silent since.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
+from notevault.records import record
 from notevault.report.activity import contact_days
 from notevault.report.customers import CustomerLine, list_customers
 from notevault.report.pipeline import PipelineDeal, PipelineFilter, list_deals, sum_money
@@ -23,7 +23,7 @@ MARKS: Final = ("won", "lost", "regained", "active", "going-silent", "silent", "
 """``silent`` since a day of the period; ``dormant`` since before it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CustomerStock:
     """One customer at the end of a period. Its fields are the contract of ``report inventory --json``."""
 
@@ -46,7 +46,7 @@ class CustomerStock:
     """Of deals open today: what silence puts at risk."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _History:
     """What happened with one customer."""
 

@@ -2,16 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from notevault.catalog import Catalog
+from notevault.records import record
 from notevault.report.customers import CustomerLine
 from notevault.report.rows import make_lookup, parse_iso
 from notevault.text import normalize
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ListedCustomer:
     """A customer with what lists of leads ask for; ``customer list --json`` has these fields behind the line's."""
 
@@ -26,7 +26,7 @@ class ListedCustomer:
     """Since the last contact; None where there was none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SourceCount:
     """One source of customers. Its fields are the contract of ``customer sources --json``."""
 

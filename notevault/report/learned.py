@@ -3,7 +3,6 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -11,6 +10,7 @@ from notevault.catalog import Catalog
 from notevault.config import Settings
 from notevault.dates import parse_date, parse_month
 from notevault.names.key import name_key
+from notevault.records import record
 from notevault.report.choosing import marks
 from notevault.report.rows import parse_iso
 from notevault.template import Templates
@@ -27,7 +27,7 @@ _NOT_LEARNED: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Answer:
     """What one note says."""
 
@@ -40,7 +40,7 @@ class Answer:
     level: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class LearnedAnswer:
     """The answer to one question, with its history."""
 
@@ -62,7 +62,7 @@ class LearnedAnswer:
     """Two values hold at once, or the old one has come back."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Question:
     """What settings and templates say of one key."""
 

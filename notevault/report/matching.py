@@ -2,16 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
 from notevault.names.resolver import CustomerResolver
 from notevault.names.values import RegisteredCustomer, Resolution
+from notevault.records import record
 from notevault.registered import load_registered
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class MatchCandidate:
     """A customer that may be meant."""
 
@@ -22,7 +22,7 @@ class MatchCandidate:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Match:
     """What a spelling is. Its fields are the contract of ``customer match --json``."""
 

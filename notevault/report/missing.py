@@ -1,12 +1,12 @@
 """Standard ToDos of the stages that nobody wrote: what should have been planned by now and was not."""
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from notevault.catalog import Catalog
 from notevault.config import Settings, Stage
+from notevault.records import record
 from notevault.report.choosing import marks
 from notevault.report.rows import parse_iso
 from notevault.report.todos import TodoFilter
@@ -19,7 +19,7 @@ _SHORTEST_PART: Final = 4
 _REASON: Final = ("理由", "reason")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class MissingTodo:
     """A standard ToDo that no note of the deal has. Its fields are the contract of ``todo --missing --json``."""
 

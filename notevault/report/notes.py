@@ -1,7 +1,6 @@
 """Everything notevault understood of one note."""
 
 import json
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
@@ -9,6 +8,7 @@ from notevault.catalog import Catalog, path_to_stored, stored_to_path
 from notevault.errors import AmbiguousNameError, NotePathError
 from notevault.messages import gettext as _
 from notevault.model import NotePath, TodoStatus
+from notevault.records import record
 from notevault.report.rows import make_lookup, parse_iso
 from notevault.text import normalize, printable_path
 
@@ -17,7 +17,7 @@ _MOST_CANDIDATES = 10
 _Reading = TypeVar("_Reading")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CustomerReading:
     """How the customer of a note was understood."""
 
@@ -29,7 +29,7 @@ class CustomerReading:
     candidates: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class FieldReading:
     """One front matter value."""
 
@@ -42,7 +42,7 @@ class FieldReading:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PersonReading:
     """A person as written, taken apart."""
 
@@ -56,7 +56,7 @@ class PersonReading:
     role: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class LearnedReading:
     """An answer that the note brought."""
 
@@ -66,7 +66,7 @@ class LearnedReading:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TodoReading:
     """A ToDo of the note."""
 
@@ -81,7 +81,7 @@ class TodoReading:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SectionReading:
     """A heading."""
 
@@ -92,7 +92,7 @@ class SectionReading:
     """Of the text below it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class LinkReading:
     """A link to another note or elsewhere."""
 
@@ -103,7 +103,7 @@ class LinkReading:
     image: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class DiagnosticReading:
     """What is wrong or odd."""
 
@@ -115,7 +115,7 @@ class DiagnosticReading:
     hint: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NoteCard:
     """One note as understood. Its fields are the contract of ``show --json``."""
 

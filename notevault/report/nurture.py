@@ -7,20 +7,20 @@ those are signals.
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from notevault.catalog import Catalog
 from notevault.config import Settings, spelling_key
 from notevault.dates import parse_date, parse_range
+from notevault.records import record
 from notevault.report.activity import contact_days
 from notevault.report.customers import CustomerLine, list_customers
 from notevault.report.naming import find_namings
 from notevault.report.rows import parse_iso
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NurtureDeal:
     """A lost deal, or a customer gone silent. Its fields are the contract of ``report nurture --json``, ``--csv``."""
 
@@ -105,7 +105,7 @@ def _list_silent(catalog: Catalog, settings: Settings, today: date, lost: Collec
     ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Known:
     people: Mapping[str, sqlite3.Row]
     """Deal id → the first person of its newest note with any; customer id → the person met last."""

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Final
@@ -11,6 +11,7 @@ from typing import Final
 from notevault.catalog import Catalog
 from notevault.config import Settings
 from notevault.names.people import parse_person, person_key
+from notevault.records import record
 from notevault.report.choosing import marks
 from notevault.report.learned import Answers, load_answers
 from notevault.report.rows import parse_iso
@@ -23,7 +24,7 @@ _FULL_NAME: Final = 4
 """Characters of a Japanese name that is likely one person's alone; shorter ones are often family names."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Knows:
     """One of us who has met a person."""
 
@@ -32,7 +33,7 @@ class Knows:
     last_met: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PersonMove:
     """A sign that a person has changed place."""
 
@@ -43,7 +44,7 @@ class PersonMove:
     path: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PersonLine:
     """One person at one customer. Its fields are the contract of ``customer contacts --json``."""
 

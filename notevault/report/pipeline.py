@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
+from notevault.records import record
 from notevault.report.choosing import marks
 from notevault.report.contacts import last_contacts
 from notevault.report.rows import parse_iso
@@ -20,7 +20,7 @@ _ASKED_FROM: Final = 40.0
 """Percent; a deal likelier than this should have an amount."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NextTodo:
     """The open ToDo of a deal that is due first."""
 
@@ -32,7 +32,7 @@ class NextTodo:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PipelineDeal:
     """A deal as it stands today. Its fields are the contract of ``pipeline --json``."""
 
@@ -63,7 +63,7 @@ class PipelineDeal:
     """What to look at in an open deal; of :data:`FLAGS`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PipelineGroup:
     """The deals of one stage, owner or month."""
 
@@ -78,7 +78,7 @@ class PipelineGroup:
         return sum(deal.state == "open" and deal.next_todo is None for deal in self.deals)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PipelineFilter:
     """Which deals are wanted; None asks for all."""
 

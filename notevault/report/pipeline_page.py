@@ -35,14 +35,11 @@ def make_pipeline(
     if targets:
         blocks += [Heading(text=_("Target {period}").format(period=targets[0].period)), *make_targets(targets, words)]
     if histories:
-        arcs = plot_flow(count_moves(histories), settings)
+        reached, moves = count_reached(histories, settings), count_moves(histories)
+        legend = render_block(Remark(text=_("Above: forward. Below: back, and lost. +n: opened there.")))
         blocks += [
-            Heading(text=_("How far deals came")),
-            Drawing(markup=plot_funnel(count_reached(histories, settings), settings)),
-            Heading(text=_("How deals moved between the stages")),
-            Drawing(
-                markup=arcs + render_block(Remark(text=_("Above: forward. Below: back, and lost. +n: opened there.")))
-            ),
+            Drawing(heading=_("How far deals came"), markup=plot_funnel(reached, settings)),
+            Drawing(heading=_("How deals moved between the stages"), markup=plot_flow(moves, settings) + legend),
             Heading(text=_("Time and conversion by stage")),
             _flow(histories, words),
         ]

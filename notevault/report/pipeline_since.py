@@ -7,6 +7,7 @@ from typing import Final
 
 from notevault.catalog import Catalog
 from notevault.config import Settings, Stage
+from notevault.records import record
 from notevault.report.pipeline import PipelineDeal, PipelineFilter, list_deals, sum_money
 from notevault.report.rows import parse_iso
 from notevault.report.sums import Sum
@@ -14,7 +15,7 @@ from notevault.report.sums import Sum
 KINDS: Final = ("won", "lost", "new", "reopened", "forward", "back", "amount")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class DealChange:
     """A deal then and now. Its fields are the contract of ``pipeline --since --json``."""
 
@@ -33,7 +34,7 @@ class DealChange:
     """When its newest note was written."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PipelineChanges:
     """The open deals on the eve of a day, now, and what happened between."""
 

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
+from notevault.records import record
 from notevault.report.activity import Contacted, list_contacts, points_of
 from notevault.report.customers import CustomerLine, list_customers
 from notevault.report.rows import make_lookup, parse_iso
@@ -17,7 +17,7 @@ LeadState = Literal["reached", "on-the-way", "missed"]
 _ENOUGH: Final = 1e-9
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class LeadRule:
     """How a new lead stands against ``[points]`` of the settings."""
 
@@ -32,7 +32,7 @@ class LeadRule:
     reached_on: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CustomerPoints:
     """One customer in a period. Its fields are the contract of ``report points --json``."""
 
@@ -48,7 +48,7 @@ class CustomerPoints:
     """None for customers who were not new in the period."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PointsGroup:
     """The contacts of one owner, month or channel. Its fields are the contract of ``report points --by … --json``."""
 

@@ -1,18 +1,18 @@
 """Values in the words of the settings and of the language spoken, for documents."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from notevault.config import Settings
 from notevault.messages import gettext as _
+from notevault.records import record
 from notevault.values import Money, format_money
 
 DECISION_MAKER: Final = "decision maker"
 """Role of a person whom a learned answer names."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Words:
     """How one vault and one language say things."""
 

@@ -4,13 +4,13 @@ Every word of a note or of the settings in it is escaped.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 from typing import Final
 
 from notevault.config import Settings
 from notevault.messages import current_language
 from notevault.messages import gettext as _
+from notevault.records import record
 from notevault.report.document import Drawing
 
 STYLE: Final = """
@@ -32,7 +32,7 @@ _STEP: Final = 118
 _EDGE: Final = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Bar:
     """One stage of a bar plot: the whole, and the darker part in it."""
 

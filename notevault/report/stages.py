@@ -5,7 +5,6 @@ All of it comes from the stage events, which are the notes that say a stage othe
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from statistics import median
 from typing import Final
@@ -13,13 +12,14 @@ from typing import Final
 from notevault.catalog import Catalog
 from notevault.config import Settings, Stage
 from notevault.errors import AmbiguousNameError, UnknownNameError
+from notevault.records import record
 from notevault.report.choosing import choose_customer, choose_deals, marks
 from notevault.report.rows import parse_iso
 
 KINDS: Final = ("opened", "forward", "back", "reopened", "won", "lost")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class StageMove:
     """One move of a deal."""
 
@@ -37,7 +37,7 @@ class StageMove:
     """The note that says so."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class DealHistory:
     """A deal with its moves, the oldest first. Its fields are the contract of ``pipeline --history --json``."""
 
@@ -51,7 +51,7 @@ class DealHistory:
     moves: tuple[StageMove, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class StageFlow:
     """What became of the deals that reached a stage. Its fields are the contract of ``pipeline --flow --json``."""
 

@@ -1,9 +1,9 @@
 """Sums of money in reports."""
 
-from dataclasses import dataclass
+from notevault.records import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Sum:
     """Money in one currency; nothing is converted."""
 

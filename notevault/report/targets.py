@@ -14,6 +14,7 @@ from notevault.dates import parse_range
 from notevault.dates.working_days import count_working_days
 from notevault.errors import NotevaultError, SettingsError
 from notevault.messages import gettext as _
+from notevault.records import record
 from notevault.report.pipeline import PipelineDeal, PipelineFilter, list_deals
 from notevault.report.rows import parse_iso
 
@@ -21,7 +22,7 @@ CURRENCY: Final = "JPY"
 _MOST_FILLERS: Final = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Period:
     """A period of the settings."""
 
@@ -30,7 +31,7 @@ class Period:
     last: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Filler:
     """A customer that could fill a gap."""
 
@@ -47,7 +48,7 @@ class Filler:
     """What winning it adds to what is counted already."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TargetLine:
     """One owner's target in a period. Its fields are the contract of ``pipeline --target --json``."""
 

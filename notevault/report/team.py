@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
+from notevault.records import record
 from notevault.report.activity import points_of
 from notevault.report.consult import Consultation, list_consultations
 from notevault.report.digest import DealMove, Digest, make_digest
@@ -27,7 +27,7 @@ _TASK: Final = re.compile(r"\s*[-*+]\s+\[.\]\s")
 _MARK: Final = re.compile(r"\s*(?:[-*+・●]|\d{1,2}[.)])\s+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class LastMeeting:
     """The team's meeting before this one."""
 
@@ -38,7 +38,7 @@ class LastMeeting:
     """Lines of its measures that are no ToDos."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Measure:
     """A ToDo of a team meeting."""
 
@@ -54,7 +54,7 @@ class Measure:
     """Of a meeting before the last one, and still open."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class OwnerFigures:
     """What one person, or the team, did since the last meeting."""
 
@@ -67,7 +67,7 @@ class OwnerFigures:
     lost: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TeamMeeting:
     """What a sales meeting talks about. Its fields are the contract of ``report team --json``."""
 

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from notevault.model import TodoStatus
+from notevault.records import record
 from notevault.report.missing import MissingTodo
 from notevault.report.todos import TodoItem
 
@@ -14,7 +14,7 @@ GROUPINGS: Final = ("owner", "customer", "deal", "due")
 DUE_GROUPS: Final = ("overdue", "today", "this-week", "next-week", "later", "undated", "closed")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TodoGroup:
     """The ToDos of one owner, customer or deal, or of one of :data:`DUE_GROUPS`."""
 
@@ -23,7 +23,7 @@ class TodoGroup:
     todos: tuple[TodoItem, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TeamLine:
     """How one person's ToDos stand. Its fields are the contract of ``todo --team --json``."""
 

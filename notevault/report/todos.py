@@ -7,12 +7,12 @@ newest place. Done and cancelled ones are history and shown line by line.
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from notevault.catalog import Catalog
 from notevault.model import TodoStatus
+from notevault.records import record
 from notevault.report.choosing import CustomerChoice, marks
 from notevault.report.rows import parse_iso
 from notevault.text import normalize
@@ -20,7 +20,7 @@ from notevault.text import normalize
 OPEN: Final = (TodoStatus.OPEN,)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TodoPlace:
     """An older copy of a ToDo."""
 
@@ -29,7 +29,7 @@ class TodoPlace:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TodoItem:
     """One ToDo with where it stands. Its fields are the contract of ``todo --json``."""
 
@@ -50,7 +50,7 @@ class TodoItem:
     """Older open copies of it, the newest first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TodoFilter:
     """Which ToDos are wanted; None asks for all."""
 
@@ -70,7 +70,7 @@ class TodoFilter:
     """First and last day."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TodoCount:
     """How a list of ToDos stands on one day."""
 

@@ -1,12 +1,12 @@
 """What should have happened by now and did not: the promises of ToDos, stages, dates, rules, in one list."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Protocol
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
+from notevault.records import record
 from notevault.report.consult import list_consultations
 from notevault.report.contacts import last_contacts
 from notevault.report.customers import CustomerLine, list_customers
@@ -24,7 +24,7 @@ RECENT_DAYS: Final = 90
 """A customer silent, or a lead lost sight of, for longer than this is a matter of ``report inventory``."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Undone:
     """One thing that did not happen. Its fields are the contract of ``report undone --json``."""
 
