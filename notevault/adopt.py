@@ -4,19 +4,19 @@ Nothing is written into notes and no file is overwritten.
 """
 
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 
 from notevault.config import SETTINGS_NAME, Settings, default_settings
 from notevault.messages import gettext as _
 from notevault.model import NotePath
 from notevault.note import parse_note
+from notevault.records import record
 from notevault.template.folder import shipped_templates
 from notevault.text import closest
 from notevault.vault import Vault
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class KeyUse:
     """A front matter key as written in existing notes."""
 
@@ -28,7 +28,7 @@ class KeyUse:
     """For an unknown key, the known spelling most like it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NotesSeen:
     """What the notes that were there already look like."""
 
@@ -38,7 +38,7 @@ class NotesSeen:
     keys: tuple[KeyUse, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Adoption:
     """What starting a vault in a folder did and found."""
 

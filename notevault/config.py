@@ -6,7 +6,7 @@ A setting is a field of a dataclass below: its type is checked, an unknown key i
 import dataclasses
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from notevault.errors import SettingsError
 from notevault.messages import gettext as _
+from notevault.records import record
 from notevault.terms import Audience, CalendarKind, Channel, LearnedField, Owner, Stage, StandardTodo
 from notevault.text import closest, normalize
 from notevault.toml_reader import TomlReader, toml_fault
@@ -48,14 +49,14 @@ ENGINES: Final = ("whoosh", "tantivy")
 _STATES: Final = ("open", "won", "lost")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class IndexSettings:
     """``[index]``."""
 
     engine: str = "whoosh"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CheckSettings:
     """``[check]``: rules by id; ``folders`` maps a folder to the rules ignored there."""
 
@@ -64,14 +65,14 @@ class CheckSettings:
     folders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SyncSettings:
     """``[sync]``; ``largest_note`` in bytes."""
 
     largest_note: int = 32 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ExportSettings:
     """``[export]``: what our words are called in the CRM; ``fields`` maps a table to key → column."""
 
@@ -86,7 +87,7 @@ class ExportSettings:
     fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PointsSettings:
     """``[points]``: what a new lead should reach in its first days."""
 
@@ -94,7 +95,7 @@ class PointsSettings:
     days: int = 30
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class InventorySettings:
     """``[inventory]``: a customer without contact for so many days is silent; so many days before, it is warned of."""
 
@@ -102,14 +103,14 @@ class InventorySettings:
     warn_days: int = 30
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NurtureSettings:
     """``[nurture]``: keys of a customer's note that say whether it may be sent mail."""
 
     consent: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Settings:
     """Everything a vault can set; see ``docs/settings.md``."""
 

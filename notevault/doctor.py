@@ -6,7 +6,6 @@ up to a few thousand notes asked for in the text index, both ways.
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from difflib import unified_diff
 from typing import Final
 
@@ -19,6 +18,7 @@ from notevault.indexed import prove_terms
 from notevault.messages import gettext as _
 from notevault.model import NotePath, SyncReport
 from notevault.note import decode_note, digest_of
+from notevault.records import record
 from notevault.status import find_discord
 from notevault.sync import mend_index, sync
 from notevault.text import normalize, printable_path
@@ -30,7 +30,7 @@ MOST_PROVED: Final = 3_000
 """Of more notes so many are chosen by chance for the proof of their terms, which takes longest."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Finding:
     """One thing that is not as it should be."""
 
@@ -43,7 +43,7 @@ class Finding:
     """Whether repair puts it right; the others are for a person."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ConflictCopy:
     """A conflict copy beside what it is a copy of."""
 
@@ -54,7 +54,7 @@ class ConflictCopy:
     """Unified, '' where both say the same."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Examination:
     """What doctor found."""
 

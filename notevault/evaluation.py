@@ -16,6 +16,7 @@ from notevault.index.ranking import importance
 from notevault.index.spellings import other_needles, other_terms
 from notevault.messages import gettext as _
 from notevault.query import AnyOf, Clause, Filter, Fuzzy, Item, Not, Phrase, Prefix, Query, Saved, Word, parse_query
+from notevault.records import record
 from notevault.text import closest, normalize
 
 LOANWORD_WEIGHT: Final = 0.4
@@ -66,7 +67,7 @@ class Leaf:
         return self.finding_bits != 0 and mask & self.finding_bits == self.finding_bits
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Ranked:
     """What matches a query."""
 
@@ -77,7 +78,7 @@ class Ranked:
     matches: Matches
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Evaluator:
     """What queries are evaluated with."""
 

@@ -1,7 +1,7 @@
 """How a query was read, what each hit matched with, and why a note is not among the hits."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from notevault.catalog import path_to_stored
@@ -10,6 +10,7 @@ from notevault.index import WeighedTerm
 from notevault.model import NotePath
 from notevault.query import AnyOf, Clause, Filter, Item, Not, Query, render_query
 from notevault.question import Question
+from notevault.records import record
 from notevault.search import Hit, SearchResult, search
 
 REQUIRED: Final = "required"
@@ -23,7 +24,7 @@ IGNORED: Final = "ignored"
 _RANK_LOOKED_AT: Final = 2_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TermReading:
     """A term that a word was read as."""
 
@@ -37,7 +38,7 @@ class TermReading:
     """So many hold it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ItemReading:
     """One item of a query."""
 
@@ -57,7 +58,7 @@ class ItemReading:
     """Of ``OR`` and a group: what it holds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class HitReading:
     """What a hit was ranked by."""
 
@@ -71,7 +72,7 @@ class HitReading:
     """Words that it holds as typed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Explanation:
     """How a query was read, and what the hits of a page were ranked by."""
 
@@ -82,7 +83,7 @@ class Explanation:
     total: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Verdict:
     """Whether a note has what one part of a query asks."""
 
@@ -93,7 +94,7 @@ class Verdict:
     """What the note says there: its values of a field, its terms of a word."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NoteVerdict:
     """Why a note is, or is not, among the hits."""
 

@@ -1,11 +1,11 @@
 """How the hits of a query are spread over customers, stages, owners, months or types."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from notevault.question import Question
+from notevault.records import record
 
 FACETS: Final = ("customer", "stage", "owner", "month", "type")
 _VALUES: Final = {
@@ -17,7 +17,7 @@ _VALUES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Facet:
     """One value, and the hits that have it."""
 

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from math import inf, nextafter
 from typing import Final
@@ -17,6 +16,7 @@ from notevault.messages import gettext as _
 from notevault.model import NotePath
 from notevault.names.key import name_key
 from notevault.query import Filter
+from notevault.records import record
 from notevault.text import closest, normalize, path_key
 from notevault.values import parse_money, parse_number
 
@@ -52,7 +52,7 @@ Numbers = tuple[float, float]
 """Least and greatest number, both inclusive."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class FilterReader:
     """What filters are read with."""
 

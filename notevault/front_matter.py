@@ -7,7 +7,6 @@ strips the text and drops what is no mapping, so values come from :mod:`notevaul
 import json
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import frontmatter
@@ -17,6 +16,7 @@ from notevault.edits import apply_edits
 from notevault.errors import WriteRefusedError
 from notevault.messages import gettext as _
 from notevault.model import Edit, FrontMatter, Mapping, Node, Note, Scalar, Severity, Span
+from notevault.records import record
 from notevault.scalars import quote_scalar
 from notevault.toml_block import read_toml_block
 from notevault.yaml_block import Block, Fault, read_block
@@ -45,7 +45,7 @@ class Bounds(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ParsedFrontMatter:
     """What a note's beginning holds; where nothing could be read the whole text is body."""
 

@@ -5,7 +5,6 @@ A note is known again by its name in another Unicode form, its front matter ``id
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain, count
 
@@ -13,6 +12,7 @@ from notevault.catalog import Catalog, KnownNote
 from notevault.model import NotePath, Signature
 from notevault.names.key import name_key
 from notevault.reading import ReadNote
+from notevault.records import record
 from notevault.text import normalize, path_key
 
 Former = tuple[NotePath, KnownNote]
@@ -84,7 +84,7 @@ def _file_key(signature: Signature) -> list[tuple[object, ...]]:
     return [("file", signature.device, signature.inode, signature.size, signature.mtime_ns)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Named:
     """A note with its number and its lasting id."""
 

@@ -32,6 +32,7 @@ from notevault.reading import (
     rare_collections,
     read_note,
 )
+from notevault.records import record
 from notevault.storing import TakenIn, put_notes
 from notevault.text import printable_path
 from notevault.vault import Vault
@@ -50,7 +51,7 @@ _BATCH_BYTES: Final = 8 * 1024 * 1024
 _STEP: Final = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Syncer:
     """What a sync works on."""
 

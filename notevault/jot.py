@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
@@ -18,6 +18,7 @@ from notevault.model import Edit, Note, NotePath, Section, Span
 from notevault.names.key import name_key
 from notevault.new_note import numbered_path, render_new_note
 from notevault.note import encode_note, parse_note
+from notevault.records import record
 from notevault.template import Template, Templates
 from notevault.template.folder import parse_template, shipped_templates
 from notevault.text import LineIndex, normalize, printable_path
@@ -34,7 +35,7 @@ _SHORTEST_NAME: Final = 2
 _MOST_TRIES: Final = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Jotting:
     """One line of an inbox that nobody has dealt with. Its fields are the contract of ``jot --list --json``."""
 
@@ -49,7 +50,7 @@ class Jotting:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class JotLine:
     """A jotting with its place in the note."""
 
@@ -126,7 +127,7 @@ def choose_jotting(lines: Sequence[JotLine], wish: str) -> JotLine:
     raise NotevaultError(_("'{wish}' may mean several:\n{jottings}").format(wish=wish, jottings=shown))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Promotion:
     """A note made of jottings; nothing is written yet."""
 

@@ -6,7 +6,6 @@ An entry is on disk before the first file is written, so an interrupted change c
 import json
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Final
 
 from notevault.errors import FileChangedError, JournalError
 from notevault.model import NotePath
+from notevault.records import record
 from notevault.text import printable_path
 from notevault.vault import Vault
 
@@ -22,7 +22,7 @@ _KEPT: Final = 50
 _SUFFIX: Final = ".json"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class FileChange:
     """One file before and after; ``before`` is None for a file that is made."""
 
@@ -31,7 +31,7 @@ class FileChange:
     after: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class JournalEntry:
     """One command's changes."""
 

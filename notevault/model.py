@@ -11,6 +11,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple, NewType
 
+from notevault.records import record
+
 NotePath = NewType("NotePath", str)
 """A note's place in the vault: relative, ``/`` between, spelled as on disk.
 
@@ -34,7 +36,7 @@ class Severity(StrEnum):
     INFO = "info"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Edit:
     """Replace one span of one note by a new text; see :mod:`notevault.edits`."""
 
@@ -45,7 +47,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Diagnostic:
     """One thing a person should know about one note: trouble in a note is data, never an exception."""
 
@@ -65,7 +67,7 @@ class Diagnostic:
 # --- front matter as written -------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Scalar:
     """A YAML scalar; always text, whatever YAML would make of it. ``style`` is YAML's sign for it, '' for none."""
 
@@ -74,7 +76,7 @@ class Scalar:
     style: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Sequence:
     """A YAML list, block or flow."""
 
@@ -83,7 +85,7 @@ class Sequence:
     flow: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Mapping:
     """A YAML mapping; keys keep their order and are NFC."""
 
@@ -95,7 +97,7 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class FrontMatter:
     """The block between the ``---`` lines. ``present`` is false where the note has none or it could not be read."""
 
@@ -110,7 +112,7 @@ class FrontMatter:
 # --- a note as written -------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Section:
     """A heading and what stands under it, up to the next heading of the same or a higher level."""
 
@@ -122,7 +124,7 @@ class Section:
     line: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Task:
     """A GFM task item outside code: ``- [ ] text``."""
 
@@ -140,7 +142,7 @@ class Task:
     """Position of the section it stands in, None before the first heading."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Link:
     """``[[target|label]]``, ``[label](target)`` or ``![alt](target)``."""
 
@@ -152,7 +154,7 @@ class Link:
     image: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Note:
     """A note taken apart, for any bytes at all."""
 
@@ -185,7 +187,7 @@ class TodoStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class FieldFact:
     """One front matter value under its canonical key; a list gives one fact per item, a mapping one per ``key.sub``."""
 
@@ -200,7 +202,7 @@ class FieldFact:
     line: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Todo:
     """A task item with its markers read."""
 
@@ -218,7 +220,7 @@ class Todo:
     section: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PersonMention:
     """A person as written in ``contacts:``: 山田太郎 部長."""
 
@@ -232,7 +234,7 @@ class PersonMention:
     role: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Learned:
     """An answer that a note brought: ``learned: {決裁者: 山田社長}``."""
 
@@ -242,7 +244,7 @@ class Learned:
     line: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Facts:
     """What one note says, read on its own: no other note was asked."""
 
@@ -286,7 +288,7 @@ class Signature(NamedTuple):
     device: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Failure:
     """A note that could not be taken in, and why."""
 
@@ -294,7 +296,7 @@ class Failure:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SyncReport:
     """What one sync did. ``failed`` notes stay as they were in catalogue and index."""
 

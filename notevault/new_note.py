@@ -4,7 +4,7 @@ Writing the file, and finding another name where it is taken, is the vault's and
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from notevault.catalog import Catalog, stored_to_path
@@ -14,6 +14,7 @@ from notevault.errors import NotevaultError
 from notevault.messages import gettext as _
 from notevault.model import NotePath
 from notevault.names.key import name_key
+from notevault.records import record
 from notevault.scalars import quote_scalar
 from notevault.template import FieldRule, Template
 from notevault.template.placeholders import Placeholder, parse_placeholders, render_path, render_placeholders
@@ -26,7 +27,7 @@ _KEYS = ("type", "template_version")
 """What a new note gets from its template and nobody gives."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NewNote:
     """A note that is not written yet."""
 
@@ -34,7 +35,7 @@ class NewNote:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class KnownCustomer:
     """What is known of a customer for whom a note is to be made."""
 

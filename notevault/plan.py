@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
@@ -10,6 +9,7 @@ from notevault.catalog import Catalog, KnownNote, path_to_stored, stamp_of, stor
 from notevault.config import Settings
 from notevault.copies import find_original
 from notevault.model import NotePath, Signature
+from notevault.records import record
 from notevault.vault import VaultScan
 
 _EXTRACTION: Final = "3"
@@ -21,7 +21,7 @@ SAMPLE_PARTS: Final = 30
 """One part of so many is read each day whatever its signatures say."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SyncPlan:
     """What differs between disk and catalogue."""
 

@@ -8,12 +8,12 @@ import json
 import os
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from notevault.errors import CacheError
 from notevault.lock import ProcessLock, is_locked
+from notevault.records import record
 
 _LOCK: Final = "watcher.lock"
 _STATE: Final = "watcher.json"
@@ -23,7 +23,7 @@ FRESH_SECONDS: Final = 3.0
 _SILENT_SECONDS: Final = 30.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class WatcherState:
     """What a watcher says of itself."""
 

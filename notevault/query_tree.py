@@ -1,7 +1,9 @@
 """The tree of a query, and how it is written; :mod:`notevault.query` reads it."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
+
+from notevault.records import record
 
 QUOTES: Final = '"＂“”„'
 OPEN: Final = "(（"
@@ -17,7 +19,7 @@ ESCAPABLE: Final = frozenset("\\" + QUOTES + OPEN + CLOSE + COLONS + MINUS + PLU
 """What a backslash takes the meaning of."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Word:
     """A free word: its note holds it, a spelling of it, or a part of it."""
 
@@ -26,7 +28,7 @@ class Word:
     """Where it stands in the query, from 1."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Phrase:
     """Exact words, width and case aside."""
 
@@ -34,7 +36,7 @@ class Phrase:
     column: int = field(default=1, compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Prefix:
     """Words that begin so."""
 
@@ -42,7 +44,7 @@ class Prefix:
     column: int = field(default=1, compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Fuzzy:
     """Words that are nearly so."""
 
@@ -50,7 +52,7 @@ class Fuzzy:
     column: int = field(default=1, compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Filter:
     """``field:value``; what the value means depends on the field and is left to search."""
 
@@ -62,7 +64,7 @@ class Filter:
     value_column: int = field(default=1, compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Saved:
     """``@name``: a search kept in the settings."""
 
@@ -70,21 +72,21 @@ class Saved:
     column: int = field(default=1, compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Not:
     """Everything but an item; stands inside ``OR`` only, elsewhere a clause has a sign."""
 
     item: "Item"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class AnyOf:
     """At least two items of which one is enough."""
 
     items: "tuple[Item | Not, ...]"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Clause:
     """An item with its sign: ``+``, ``-`` or ''."""
 
@@ -92,7 +94,7 @@ class Clause:
     sign: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Query:
     """A whole query, or what stands between parentheses."""
 

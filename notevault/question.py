@@ -1,6 +1,5 @@
 """A query with everything it is answered from, for what looks at an answer from another side than search."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from notevault.catalog import Catalog
@@ -12,6 +11,7 @@ from notevault.filters import FilterReader
 from notevault.index import NoteIndex
 from notevault.messages import gettext as _
 from notevault.query import Query, parse_query
+from notevault.records import record
 
 
 class UnknownPeriodError(NotevaultError):
@@ -24,7 +24,7 @@ class UnknownPeriodError(NotevaultError):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Question:
     """A query, and where its answer comes from."""
 

@@ -7,7 +7,6 @@ import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -17,10 +16,11 @@ from notevault.extract import extract_facts
 from notevault.index import IndexDocument, Weights, weigh
 from notevault.model import Facts, Note, NotePath, Signature
 from notevault.note import digest_of, parse_note
+from notevault.records import record
 from notevault.vault import Vault
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ReadNote:
     """A note as read just now."""
 

@@ -1,13 +1,14 @@
 """The customers that have a note of their own or stand in the settings."""
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
 from notevault.names.key import name_key
 from notevault.names.values import RegisteredCustomer
+from notevault.records import record
 
 _FIELDS = (
     *("id", "aliases", "kana", "name_en", "group", "corporate_number", "domain", "place", "status", "owner"),
@@ -15,7 +16,7 @@ _FIELDS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class RegisteredNote:
     """A registered customer with what its note says besides its names."""
 

@@ -7,7 +7,6 @@ close together, come first; a recent note comes before an old one that says as m
 
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from heapq import nsmallest
 from itertools import pairwise
@@ -23,6 +22,7 @@ from notevault.index.analysis import iter_tokens
 from notevault.messages import gettext as _
 from notevault.model import NotePath
 from notevault.query import Query, parse_query
+from notevault.records import record
 from notevault.snippet import Needle, Snippet, make_snippet
 from notevault.text import closest
 
@@ -52,7 +52,7 @@ class UnknownSortError(NotevaultError):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Hit:
     """A note that answers a query."""
 
@@ -78,7 +78,7 @@ class Hit:
         return self.snippet.line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SearchResult:
     """One page of an answer."""
 
@@ -258,7 +258,7 @@ def _body_start(text: str) -> int:
     return 0 if end < 0 else end + 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Sought:
     """What to mark in the notes found."""
 

@@ -6,12 +6,13 @@ so that every system's form can be made on any other.
 
 import plistlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import PurePath
 from subprocess import list2cmdline
 from typing import Final, Literal
 from xml.etree import ElementTree as ET
+
+from notevault.records import record
 
 Kind = Literal["systemd", "launchd", "windows"]
 _KINDS: Final[Mapping[str, Kind]] = {"linux": "systemd", "darwin": "launchd", "win32": "windows"}
@@ -22,7 +23,7 @@ _PAUSE_SECONDS: Final = 60
 """Between two starts after a failure, as where the vault's drive is not there yet."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Place:
     """The user and the machine that a service is made for."""
 
@@ -35,7 +36,7 @@ class Place:
     environment: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Service:
     """A watcher of one vault that starts with the user's session."""
 

@@ -10,6 +10,7 @@ from threading import Condition
 from typing import Final
 
 from notevault.model import NotePath
+from notevault.records import record
 
 QUIET_SECONDS: Final = 0.2
 """An editor in the midst of saving leaves no such pause."""
@@ -21,7 +22,7 @@ BURST: Final = 500
 """With more paths than this a walk is cheaper and surer."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Due:
     """What is to be looked at now."""
 

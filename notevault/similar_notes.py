@@ -9,7 +9,6 @@ import json
 import re
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from heapq import nlargest
 from typing import Final, Self
 
@@ -20,6 +19,7 @@ from notevault.index.analysis import analyze, iter_tokens
 from notevault.messages import gettext as _
 from notevault.model import NotePath
 from notevault.question import Question
+from notevault.records import record
 from notevault.search import Hit, Sought, make_hits
 from notevault.text import normalize, printable_path
 
@@ -43,7 +43,7 @@ _NO_CASES: Final = ("customer", "merged-customer", "manual")
 _SHOWN_WORDS: Final = 6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SimilarNote:
     """A note like the one asked with."""
 
@@ -55,7 +55,7 @@ class SimilarNote:
     """Which of ``industry``, ``product`` and ``stage`` they share."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SimilarNotes:
     """The notes most like one, and the words they were sought by."""
 
@@ -65,7 +65,7 @@ class SimilarNotes:
     total: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Case:
     """What is compared of a note beside its words."""
 

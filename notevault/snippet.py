@@ -4,10 +4,10 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from notevault.model import Span
+from notevault.records import record
 from notevault.text import INVISIBLE, normalize
 
 LONGEST_SNIPPET: Final = 160
@@ -19,7 +19,7 @@ _ATTACHED: Final = frozenset("ﾞﾟ゙゚")
 """Voicing marks that NFKC joins with the kana before them though they combine with nothing by category."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Snippet:
     """A piece of a note's text."""
 
@@ -30,7 +30,7 @@ class Snippet:
     """Of the note, from 1."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Needle:
     """Something to be found in a snippet, and how much it says."""
 

@@ -5,7 +5,6 @@ Whether it answers a given query is :mod:`notevault.explain`'s work.
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from sqlite3 import Row
@@ -18,6 +17,7 @@ from notevault.messages import gettext as _
 from notevault.messages import ngettext
 from notevault.model import NotePath
 from notevault.note import digest_of
+from notevault.records import record
 from notevault.status import find_discord
 from notevault.text import closest, printable_path
 from notevault.vault import VaultScan
@@ -26,7 +26,7 @@ from notevault.workspace import Workspace
 _SHOWN_TERMS = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Observation:
     """One thing that was looked at."""
 
@@ -37,7 +37,7 @@ class Observation:
     """None: worth knowing, and no hindrance."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Standing:
     """Everything between a note and its being found."""
 

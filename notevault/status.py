@@ -1,7 +1,6 @@
 """What is indexed, whether it is fresh, who keeps it so, and what is left out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from notevault.catalog import stored_to_path
@@ -10,11 +9,12 @@ from notevault.messages import gettext as _
 from notevault.model import Failure, NotePath
 from notevault.plan import extraction_fingerprint, find_news
 from notevault.presence import WatcherState, find_last_watcher
+from notevault.records import record
 from notevault.vault import SETTINGS_FILE, Ignored
 from notevault.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Status:
     """State of one vault's derived data."""
 

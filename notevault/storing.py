@@ -1,18 +1,18 @@
 """What was understood of notes, as rows of the catalogue; many notes in one statement for each table."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
 from notevault.catalog import Catalog, path_to_stored, signature_row
 from notevault.model import Diagnostic, Facts, Note, Signature, Todo
+from notevault.records import record
 from notevault.text import normalize
 
 _Row = tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TakenIn:
     """A note read and understood, ready to be stored."""
 

@@ -1,7 +1,6 @@
 """What to ask instead: words near those that no note holds, and what an answer of nothing was excluded by."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
@@ -12,6 +11,7 @@ from notevault.index.similar import distance
 from notevault.names.key import name_key
 from notevault.query import AnyOf, Clause, Filter, Phrase, Query, Saved, render_query
 from notevault.question import Question
+from notevault.records import record
 from notevault.text import normalize
 
 MOST_GUESSES: Final = 3
@@ -25,7 +25,7 @@ _NAMES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Guess:
     """A word that no note holds, and words near it that some do."""
 
@@ -33,7 +33,7 @@ class Guess:
     near: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Excluder:
     """A part of a query without which there are hits."""
 

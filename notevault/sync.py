@@ -5,7 +5,6 @@ The plan is made from disk against catalogue; applying it (:mod:`notevault.intak
 
 import sys
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 from unicodedata import normalize
@@ -16,6 +15,7 @@ from notevault.identity import Missing, UnseenMissing
 from notevault.intake import UNDER_WAY, Done, Intake, Progress, Syncer, remember_failures
 from notevault.model import NotePath, SyncReport
 from notevault.plan import SAMPLE_PARTS, SECOND_LOOK_MS, extraction_fingerprint, is_as_known, plan_sync, reading_order
+from notevault.records import record
 from notevault.storing import TakenIn
 from notevault.text import path_key
 from notevault.vault import VaultScan
@@ -26,7 +26,7 @@ _FEW: Final = 3
 """So many notes may vanish at once without a question, unless they were all."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TakenInReport:
     """What a sync of a few notes did, with what it understood of them."""
 

@@ -3,10 +3,10 @@
 Each is an entry of a table in the settings; see :mod:`notevault.config`.
 """
 
-from dataclasses import dataclass
+from notevault.records import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class StandardTodo:
     """What a stage asks for; ``days`` from the day the stage was reached."""
 
@@ -14,7 +14,7 @@ class StandardTodo:
     days: int = 7
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Stage:
     """One step of the sales process."""
 
@@ -36,7 +36,7 @@ class Stage:
         return (self.ja if language == "ja" else self.en) or self.en or self.ja or self.key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Channel:
     """A way of contact and the points one contact counts."""
 
@@ -51,7 +51,7 @@ class Channel:
         return (self.ja if language == "ja" else self.en) or self.key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Owner:
     """A sales rep."""
 
@@ -61,7 +61,7 @@ class Owner:
     email: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class LearnedField:
     """A question to customers whose answers stand in ``learned:``."""
 
@@ -82,7 +82,7 @@ class LearnedField:
         return (self.ja if language == "ja" else self.en) or self.en or self.ja or self.key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CalendarKind:
     """A date in the year of a customer that sales prepares for; its key is a front matter key or a learned field."""
 
@@ -106,7 +106,7 @@ class CalendarKind:
         return (self.topic_ja if language == "ja" else self.topic_en) or self.topic_en or self.topic_ja
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Audience:
     """Colleagues who were not there, and what a brief for them holds."""
 

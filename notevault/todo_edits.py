@@ -5,7 +5,6 @@ taken in.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from typing import Final
@@ -23,6 +22,7 @@ from notevault.messages import gettext as _
 from notevault.messages import ngettext
 from notevault.model import Edit, Note, NotePath, Signature, Span, Task, TodoStatus
 from notevault.note import encode_note, parse_note
+from notevault.records import record
 from notevault.report.choosing import choose_owners
 from notevault.report.missing import find_newest_note, list_missing
 from notevault.report.todos import TodoFilter, find_copies
@@ -35,7 +35,7 @@ _NEAR: Final = 3
 _LONGEST_TEXT: Final = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TaskLine:
     """A task line as it stands in a note."""
 
@@ -49,7 +49,7 @@ Rewrite = Callable[[TaskLine], tuple[str, str]]
 """Gives a line its new mark and text."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class LineChange:
     """One line before and after."""
 
@@ -60,7 +60,7 @@ class LineChange:
     after: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TodoChanges:
     """What a command would write; nothing is written yet."""
 
@@ -174,7 +174,7 @@ def choose_new_owner(catalog: Catalog, settings: Settings, text: str) -> str:
         return " ".join(text.split()).lstrip("@＠")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NewTodo:
     """A ToDo to be written into a note."""
 
@@ -203,7 +203,7 @@ def plan_add(
     return edit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TodoPlan:
     """ToDos that a command would add; nothing is written yet."""
 

@@ -6,9 +6,10 @@ None where the text is no such value. Dates are in :mod:`notevault.dates`.
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
+
+from notevault.records import record
 
 MAX_LENGTH: Final = 200
 """Longer text is no value; it bounds every expression here."""
@@ -16,7 +17,7 @@ MAX_LENGTH: Final = 200
 Tax = Literal["", "excluded", "included"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Money:
     """An amount, exact to the digit written."""
 

@@ -9,11 +9,11 @@ import stat
 import sys
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from notevault.messages import gettext as _
 from notevault.model import Failure, NotePath, Signature
+from notevault.records import record
 from notevault.text import path_key, printable_path
 
 TEMPLATES_FOLDER: Final = "templates"
@@ -32,7 +32,7 @@ _RECALL_ATTRIBUTES: Final = 0x1000 | 0x40000 | 0x400000
 _HAS_PLACEHOLDERS: Final = sys.platform in ("darwin", "win32")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Ignored:
     """Something in the vault that is not taken for a note, and why."""
 
@@ -41,7 +41,7 @@ class Ignored:
     is_folder: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class VaultScan:
     """What one walk found."""
 

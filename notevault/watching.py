@@ -5,7 +5,6 @@ Where the signs come from is :mod:`notevault.watch`'s affair.
 
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from typing import Final
 
 from notevault.catalog import stored_to_path
@@ -21,6 +20,7 @@ from notevault.errors import (
 from notevault.messages import gettext as _
 from notevault.model import Diagnostic, NotePath, SyncReport, TodoStatus
 from notevault.plan import SECOND_LOOK_MS, is_look_due, monotonic_ms
+from notevault.records import record
 from notevault.settling import BURST, Due
 from notevault.storing import TakenIn
 from notevault.upkeep import sync_workspace, take_in_paths
@@ -32,7 +32,7 @@ _PATIENCE: Final = 2.0
 GIT_SECONDS: Final = 10.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Saved:
     """What became of one note."""
 
@@ -49,7 +49,7 @@ class Saved:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Remark:
     """Something the person at the screen should know."""
 
@@ -58,7 +58,7 @@ class Remark:
     trouble: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Swept:
     """What a walk over the whole vault found."""
 

@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from hashlib import sha256
@@ -33,6 +32,7 @@ from notevault.messages import current_language
 from notevault.messages import gettext as _
 from notevault.plan import extraction_fingerprint, find_news
 from notevault.presence import is_kept_fresh
+from notevault.records import record
 from notevault.template import Templates
 from notevault.vault import Vault, find_vault
 
@@ -209,7 +209,7 @@ def open_workspace(
         workspace.close()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class VaultChoice:
     """Where to look for the vault: ``--vault``, NOTEVAULT_VAULT, or upward from here."""
 

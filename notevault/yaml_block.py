@@ -6,13 +6,13 @@ Finding the block in a note is :mod:`notevault.front_matter`'s work, telling wha
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 import yaml
 
 from notevault.messages import gettext as _
 from notevault.model import Mapping, Node, Scalar, Sequence, Severity, Span
+from notevault.records import record
 from notevault.yaml_hints import explain, explain_comment, quote_it
 
 MAX_LENGTH: Final = 64 * 1024
@@ -30,7 +30,7 @@ _PRIVATE_USE: Final = range(0xE000, 0xF8FF)
 Entries = tuple[tuple[Scalar, Node], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Fault:
     """What is wrong with front matter, and where; rule ``syntax``."""
 
@@ -40,7 +40,7 @@ class Fault:
     severity: Severity = Severity.ERROR
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Block:
     """What a piece of YAML holds; ``entries`` is None where it could not be read as ``key: value``."""
 

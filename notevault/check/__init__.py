@@ -5,7 +5,6 @@ A note without a type owes nothing: only what no reader could make sense of is r
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from notevault.check.fields import iter_shape_faults, iter_values
@@ -24,6 +23,7 @@ from notevault.check.rule import (
 from notevault.check.switches import Selection, expand_rules, make_selection, read_switches
 from notevault.config import Settings
 from notevault.model import Diagnostic, Facts, Note, Section, Severity, Span
+from notevault.records import record
 from notevault.template import Enforce, Template, Templates
 from notevault.template.rules import DATE_TYPES
 from notevault.template.values import Reader
@@ -47,7 +47,7 @@ _VERSION = 2
 """Raised when rules change, so that cached diagnostics are made again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CheckOptions:
     """How far a check goes."""
 

@@ -7,7 +7,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -16,6 +16,7 @@ from notevault.config import Settings
 from notevault.edits import apply_edits, render_diff
 from notevault.errors import NotevaultError
 from notevault.model import Diagnostic, Edit, Failure, Note, NotePath, Severity, Span
+from notevault.records import record
 from notevault.template import Templates
 from notevault.text import printable_path
 from notevault.vault import Vault
@@ -28,7 +29,7 @@ _YOUNG: Final = 2.0
 """Seconds: an editor may still be at a note saved since."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NoteFix:
     """What is to be changed in one note."""
 
@@ -46,7 +47,7 @@ class NoteFix:
         return render_diff(printable_path(self.path), self.before, self.after)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class FixReport:
     """What was written, and what was not."""
 

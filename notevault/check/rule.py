@@ -2,7 +2,6 @@
 
 import inspect
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +12,7 @@ from notevault.config import Settings
 from notevault.errors import WriteRefusedError
 from notevault.messages import gettext as _
 from notevault.model import Edit, Facts, Node, Note, Scalar, Section, Severity, Span
+from notevault.records import record
 from notevault.template import Enforce, FieldRule, SectionRule, Template, Templates
 from notevault.template.rules import is_reached
 from notevault.template.values import Reading, ValueFault
@@ -20,7 +20,7 @@ from notevault.template.values import Reading, ValueFault
 Arguments = ParamSpec("Arguments")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Finding:
     """What a rule found; the registry adds id, severity and position."""
 
@@ -32,7 +32,7 @@ class Finding:
     edits: tuple[Edit, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class FieldEntry:
     """One front matter key of the note, and the template's rule for it if there is one."""
 
@@ -41,7 +41,7 @@ class FieldEntry:
     rule: FieldRule | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SectionEntry:
     """One heading of the note, and the template's rule for it if there is one."""
 
@@ -51,7 +51,7 @@ class SectionEntry:
     """From the line after the heading to the next heading of the same or a higher level."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ValueEntry:
     """One value of a field that the template knows, read under the field's rule."""
 
@@ -60,7 +60,7 @@ class ValueEntry:
     reading: Reading
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CustomerReading:
     """Whom a spelling of a customer means."""
 
@@ -78,7 +78,7 @@ FindCustomer = Callable[[str], CustomerReading | None]
 """Reads a spelling; None where nothing is known of it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NoteContext:
     """One note beside its template; made once, looked at by every rule."""
 
@@ -139,7 +139,7 @@ class NoteContext:
         return is_reached(stages.get(self.facts.stage or ""), stages.get(required_from or ""))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class VaultFinding:
     """What a rule found in one note of the vault."""
 
@@ -195,7 +195,7 @@ Check = Callable[[NoteContext], Iterator[Finding]]
 VaultCheck = Callable[[VaultContext], Iterator[VaultFinding]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Rule:
     """One rule; the docstring of ``check``, else of ``across``, is its page."""
 

@@ -5,13 +5,13 @@
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
 
 from notevault.config import Settings
 from notevault.errors import SettingsError, UnknownNameError
 from notevault.messages import gettext as _
+from notevault.records import record
 from notevault.text import closest, path_key
 
 ALL: Final = "all"
@@ -20,7 +20,7 @@ IGNORE_KEY: Final = "check_ignore"
 _OFF: Final = frozenset(("off", "no", "false", "オフ", "なし", "しない"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Selection:
     """The rules that speak; made by :func:`make_selection`."""
 

@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -21,6 +20,7 @@ from notevault.errors import NotePathError
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
 from notevault.model import Diagnostic, Failure, NotePath, Severity
+from notevault.records import record
 from notevault.text import printable_path
 from notevault.workspace import Workspace
 
@@ -54,7 +54,7 @@ def check_command(ctx: click.Context, app: App, /, *, explain: str | None, **opt
         ctx.exit(_Call(workspace, _Wish(**options)).run())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Wish:
     """What the options said."""
 

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 import click
@@ -13,6 +13,7 @@ from notevault.cli.wording import name_stage
 from notevault.config import Settings
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
+from notevault.records import record
 from notevault.search import Hit
 from notevault.snippet import Snippet
 from notevault.text import printable_path
@@ -23,7 +24,7 @@ LINE_FIELDS = (*FIELDS, "deal", "amount", "currency")
 """What ``--format`` knows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Listing:
     """Hits to print, and how."""
 

@@ -7,7 +7,6 @@ import json
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ import click
 from wcwidth import wcswidth, wcwidth
 
 from notevault.cli.base import marked, option
+from notevault.records import record
 
 FORMATS: Final = ("table", "json", "jsonl", "csv")
 Row = dict[str, Any]
@@ -27,7 +27,7 @@ _WIDE: Final = 2
 _GAP: Final = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Column:
     """One column of a table for people."""
 

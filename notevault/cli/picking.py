@@ -1,7 +1,7 @@
 """What a picker shows while a query is typed: hits, and a note with the found words marked."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from notevault.errors import NotevaultError
@@ -10,6 +10,7 @@ from notevault.messages import ngettext
 from notevault.model import Span
 from notevault.query import AnyOf, Fuzzy, Item, Not, Phrase, Prefix, Query, Word
 from notevault.question import Question
+from notevault.records import record
 from notevault.search import Hit, search
 from notevault.snippet import Needle, find_marks
 from notevault.text import normalize
@@ -20,7 +21,7 @@ _LINES_SHOWN: Final = 120
 _LONGEST_LINE: Final = 1_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Found:
     """What is shown for a query."""
 
@@ -31,7 +32,7 @@ class Found:
     """What to mark in a preview."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PreviewLine:
     """A line of a note."""
 

@@ -1,7 +1,6 @@
 """``notevault search``."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -16,13 +15,14 @@ from notevault.facets import FACETS, count_facets
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
 from notevault.question import Question, narrow_to_period
+from notevault.records import record
 from notevault.search import SearchResult, search
 from notevault.workspace import Workspace
 
 _HITS = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Wish:
     """What the command line asks for."""
 

@@ -3,7 +3,6 @@
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from notevault.config import SETTINGS_NAME
@@ -13,6 +12,7 @@ from notevault.journal import FileChange
 from notevault.messages import gettext as _
 from notevault.model import Edit, Note, NotePath
 from notevault.note import encode_text, parse_note
+from notevault.records import record
 from notevault.vault import Vault
 
 EditPlan = Callable[[Note], tuple[Edit, ...]]
@@ -22,7 +22,7 @@ _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]+\Z")
 _LONGEST_ENTRY: Final = 10_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CustomerPlan:
     """What a decision would write; nothing is written yet."""
 

@@ -1,7 +1,6 @@
 """Where what is decided of a customer is written: its note, its line in the settings, or a note that is made."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from notevault.catalog import Catalog, stored_to_path
 from notevault.config import Settings
@@ -12,6 +11,7 @@ from notevault.model import Node, Note, NotePath, Scalar
 from notevault.names.key import name_key
 from notevault.names.values import RegisteredCustomer
 from notevault.new_note import numbered_path, render_new_note
+from notevault.records import record
 from notevault.report.customers import list_customers
 from notevault.report.matching import known_customers
 from notevault.scalars import quote_scalar
@@ -19,7 +19,7 @@ from notevault.vault import Vault
 from notevault.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CustomerPlace:
     """A customer, and where it is kept."""
 

@@ -4,11 +4,11 @@ A profile renames and recodes these columns, so everything a CRM may ask about o
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from notevault.config import Settings
 from notevault.export.source import Source
+from notevault.records import record
 
 Value = str | int | float | bool | None
 Row = Mapping[str, Value]
@@ -31,7 +31,7 @@ class Kind(StrEnum):
     """A day, or day and time with the offset from UTC where a time is known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Column:
     """One column of a table."""
 
@@ -52,7 +52,7 @@ class Column:
         return self.choices(settings) if callable(self.choices) else self.choices
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Table:
     """One file of an export."""
 

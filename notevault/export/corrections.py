@@ -5,7 +5,6 @@ Only front matter values are written, each at its own place; whatever else the f
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -32,6 +31,7 @@ from notevault.journal import FileChange
 from notevault.messages import gettext as _
 from notevault.model import NotePath
 from notevault.note import encode_text, parse_note
+from notevault.records import record
 from notevault.vault import Vault
 
 _CUSTOMER_KEYS: Final = {
@@ -59,7 +59,7 @@ class CorrectionsError(NotevaultError):
     """A file that cannot be told apart or compared."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Correction:
     """One value that the file says differently."""
 
@@ -75,7 +75,7 @@ class Correction:
     why_not: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Corrections:
     """What a file says differently, and the changes that take it over."""
 
@@ -89,7 +89,7 @@ class Corrections:
     """Cells that are empty there and not here; nothing is taken away."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class CameBack:
     """A file that came back, and what it was exported with."""
 

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from notevault.export.columns import Kind
 from notevault.export.mapping import CRM_ID, OutColumn
 from notevault.export.profile import FileSpec, FormatSpec
+from notevault.records import record
 
 DESCRIPTOR_NAME: Final = "datapackage.json"
 PACKAGE_NAME: Final = "notevault-export"
@@ -22,7 +23,7 @@ _TYPES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class WrittenFile:
     """One file as it was written."""
 
@@ -40,7 +41,7 @@ class WrittenFile:
     """Many files that are one thing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Described:
     """One file of a profile as the descriptor needs it."""
 

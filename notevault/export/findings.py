@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from notevault.catalog import Catalog
 from notevault.export.store import Cells, RowStore
 from notevault.model import Severity
+from notevault.records import record
 
 _CUSTOMER: Final = ("customer", "name")
 _FIELDS_OF: Final = {
@@ -24,7 +24,7 @@ _SHOWN: Final = 120
 _HELD: Final = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Finding:
     """One thing about one cell or, where ``count`` is above 1, about so many alike."""
 

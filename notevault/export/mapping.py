@@ -1,7 +1,7 @@
 """One column of a profile as a function from neutral rows to cells."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from operator import itemgetter
 from typing import Final
@@ -16,6 +16,7 @@ from notevault.export.profile import ColumnSpec, FileSpec, Profile
 from notevault.export.source import Source
 from notevault.export.store import Cells, RowStore
 from notevault.messages import gettext as _
+from notevault.records import record
 from notevault.text import closest
 
 Getter = Callable[[Cells], str]
@@ -30,7 +31,7 @@ _KINDS: Final = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Translation:
     """A map of words: ours → the CRM's; ``assumed`` are those that only the profile says."""
 
@@ -41,7 +42,7 @@ class Translation:
     """What stands for nothing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class OutColumn:
     """One column of one file, ready to be filled."""
 
@@ -62,7 +63,7 @@ class OutColumn:
     """Names that several rows have, where the CRM looks rows up by them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Mapper:
     """Everything the columns of one run are compiled with."""
 

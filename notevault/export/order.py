@@ -1,19 +1,20 @@
 """What an export is asked for, and what it answers."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from notevault.export.profile import Profile
+from notevault.records import record
 
 Progress = Callable[[int, int], None]
 """Called with rows done and the number expected, which is near but not exact."""
 LAST: Final = "LAST"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ExportOrder:
     """One export."""
 
@@ -35,7 +36,7 @@ class ExportOrder:
     picklists: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ExportReport:
     """What an export wrote, or would have written."""
 

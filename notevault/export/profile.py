@@ -5,13 +5,14 @@ Profiles of this program stand in ``profiles/``, a vault's own in its folder ``e
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 from notevault.errors import SettingsError, UnknownNameError
 from notevault.messages import gettext as _
+from notevault.records import record
 from notevault.text import closest
 from notevault.toml_reader import TomlReader, toml_fault
 
@@ -20,7 +21,7 @@ PROFILE_FOLDER: Final = "export"
 _DEEPEST: Final = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ColumnSpec:
     """One column of one file: where from, how recoded, what the CRM demands of it."""
 
@@ -79,7 +80,7 @@ class ColumnSpec:
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class FileSpec:
     """One file: rows of one neutral table."""
 
@@ -109,7 +110,7 @@ class FileSpec:
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class FormatSpec:
     """How files are written."""
 
@@ -133,7 +134,7 @@ class FormatSpec:
     """``sdl``: a mapping file for Data Loader beside each table of the CRM."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class LimitSpec:
     """What one file may hold; 0 is no limit."""
 
@@ -144,7 +145,7 @@ class LimitSpec:
     """Characters of one row."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class IdsSpec:
     """How the CRM's success files name ids."""
 
@@ -153,7 +154,7 @@ class IdsSpec:
     """Headers, compared without case."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class GuideSpec:
     """Sentences for ``LOAD.md``."""
 
@@ -161,7 +162,7 @@ class GuideSpec:
     en: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Profile:
     """One way out."""
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from notevault.catalog import Catalog
 from notevault.config import Settings, spelling_key
 from notevault.export.texts import LONGEST_PART, split_text
+from notevault.records import record
 
 _STATUSES: Final = {
     "lead": ("lead", "prospect", "リード", "見込客", "見込み客", "見込顧客", "見込み顧客", "見込み", "見込"),
@@ -28,7 +29,7 @@ class Role(StrEnum):
     LEAD = "lead"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Source:
     """One vault's facts, as an export sees them."""
 

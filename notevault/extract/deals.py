@@ -13,13 +13,14 @@ from typing import Final
 
 from notevault.config import Settings
 from notevault.names.key import name_key
+from notevault.records import record
 from notevault.values import parse_number
 
 NO_ACTIVITY: Final = frozenset({"customer", "manual", "team-meeting", "inbox"})
 """Types of notes that may name a customer without having spoken to it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class DealNote:
     """What one note of the customer says about a deal."""
 

@@ -8,7 +8,7 @@ Known: ``due:2026-11-27``, ``[due:: 2026-11-27]``, ``📅 2026-11-27``, ``（期
 import re
 from base64 import b32encode
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from typing import Final
@@ -16,6 +16,7 @@ from typing import Final
 from notevault.config import Settings
 from notevault.dates import parse_date
 from notevault.model import Note, Span, Task, Todo, TodoStatus
+from notevault.records import record
 from notevault.text import normalize
 
 _ID_LENGTH: Final = 6
@@ -93,7 +94,7 @@ _EMPTY_PARENS = re.compile(r"[（(【［〔]\s*[）)】］〕]|^[\s:：、,]+")
 _LONGEST: Final = 2000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TaskText:
     """A task's text taken apart; spans are positions in that text, of the whole marker."""
 

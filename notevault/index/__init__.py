@@ -7,11 +7,11 @@ from :func:`weigh`, scores from :mod:`.ranking`. Filters, phrases and everything
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple, Protocol
 
 from notevault.index.analysis import analyze
+from notevault.records import record
 
 INDEX_VERSION: Final = 1
 """Raised whenever the same notes would give another index."""
@@ -29,7 +29,7 @@ class Weights(NamedTuple):
     length: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class IndexDocument:
     """A note as the index takes it in."""
 
@@ -54,7 +54,7 @@ class WeighedTerm(NamedTuple):
     weight: float = 1.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Matches:
     """Which notes hold which terms of a query."""
 

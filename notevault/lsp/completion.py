@@ -1,7 +1,7 @@
 """Completion: the keys, values, names, days and sections that fit where the cursor is."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from notevault.lsp.days import offer_days, offer_months
@@ -13,6 +13,7 @@ from notevault.lsp.sections import offer_sections
 from notevault.messages import current_language
 from notevault.messages import gettext as _
 from notevault.model import Span
+from notevault.records import record
 from notevault.scalars import quote_scalar
 from notevault.template import FieldRule, FieldType
 from notevault.template.rules import LIST_TYPES
@@ -23,7 +24,7 @@ TRIGGERS: Final = (":", " ", "@", "＠", "[", "#", ",", "、", "-")
 _LIST_SEPARATORS: Final = ",、，;；"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Completion:
     """One entry of the editor's list: ``text`` replaces ``span``."""
 

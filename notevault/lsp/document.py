@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from notevault.check.rule import find_template
@@ -12,6 +11,7 @@ from notevault.lsp.positions import PositionMap, Unit
 from notevault.lsp.vaults import OpenVault
 from notevault.model import Facts, Node, Note, NotePath, Scalar, Span
 from notevault.note import parse_note
+from notevault.records import record
 from notevault.template import FieldRule, FieldType, Template
 from notevault.yaml_block import read_block
 
@@ -31,7 +31,7 @@ _COMMON_TYPES: Final[Mapping[str, FieldType]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Document:
     """One version of an open note."""
 

@@ -1,7 +1,6 @@
 """The diagnostics of an open document, and the edits that put them right."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from notevault.check import CheckOptions, check_note
 from notevault.check.fix import plan_fix
@@ -10,9 +9,10 @@ from notevault.lsp.document import Document
 from notevault.lsp.known import Known
 from notevault.messages import gettext as _
 from notevault.model import Diagnostic, Edit, Span
+from notevault.records import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Fix:
     """Something that can be done, for one diagnostic or for all."""
 

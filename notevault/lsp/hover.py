@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -13,6 +12,7 @@ from notevault.lsp.known import Known
 from notevault.messages import current_language, ngettext
 from notevault.messages import gettext as _
 from notevault.model import Node, Scalar, Sequence, Span
+from notevault.records import record
 from notevault.report.customers import CustomerCard
 from notevault.template import FieldRule, FieldType
 from notevault.template.values import describe_type, find_wiki_link, iter_scalars
@@ -21,7 +21,7 @@ _MOST_LINES: Final = 5
 _MARKDOWN: Final = re.compile(r"[\\`*_\[\]<>#!|~&]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Hover:
     """A title with lines below it, plain text; a line that begins with blanks belongs to the one above."""
 

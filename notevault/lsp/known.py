@@ -6,7 +6,6 @@ The catalogue is opened for each answer and closed again, so that another proces
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Final
 
 from notevault.catalog import CATALOG_NAME, Catalog, stored_to_path
@@ -16,13 +15,14 @@ from notevault.database import FILE_SUFFIXES
 from notevault.lsp.vaults import OpenVault
 from notevault.model import NotePath
 from notevault.names.resolver import CustomerResolver
+from notevault.records import record
 from notevault.registered import load_registered
 from notevault.report.customers import CustomerCard, describe_customer
 
 MOST_VALUES: Final = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class KnownCustomer:
     """A customer with every spelling that leads to it."""
 
@@ -31,7 +31,7 @@ class KnownCustomer:
     registered: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class KnownNote:
     """A note to link to."""
 

@@ -1,13 +1,13 @@
 """What may be written at a place, and which of it fits what has been written so far."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
 from notevault.config import spelling_key
 from notevault.names.kanji import katakana
+from notevault.records import record
 
 MOST_OFFERS: Final = 100
 
@@ -25,7 +25,7 @@ class Kind(StrEnum):
     TEXT = "text"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Offer:
     """One thing that may be written."""
 

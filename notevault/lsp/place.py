@@ -4,12 +4,12 @@ Judged by the line up to the cursor, because half a line rarely parses.
 """
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from notevault.lsp.document import Document, find_block
 from notevault.model import Span
+from notevault.records import record
 
 _LONGEST: Final = 400
 """Characters before the cursor that are looked at."""
@@ -41,7 +41,7 @@ class Part(StrEnum):
     HEADING = "heading"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Place:
     """Where the cursor is; ``span`` is what has been written of the word so far, up to the cursor."""
 

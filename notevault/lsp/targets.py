@@ -2,7 +2,6 @@
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 from urllib.parse import unquote
@@ -12,6 +11,7 @@ from notevault.lsp.hover import find_mention
 from notevault.lsp.known import Known
 from notevault.model import Link, NotePath
 from notevault.note import parse_note
+from notevault.records import record
 from notevault.template import heading_key
 from notevault.text import path_key
 
@@ -19,7 +19,7 @@ _SUFFIX: Final = re.compile(r"\.(?:md|markdown)\Z", re.IGNORECASE)
 _ELSEWHERE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|//")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Target:
     """A file, and the line in it, from 0."""
 

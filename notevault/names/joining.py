@@ -2,16 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from notevault.names.people import person_key
+from notevault.records import record
 
 _SHORTEST_FAMILY_NAME: Final = 2
 """Characters; 林 alone may begin 林田."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PersonSaid:
     """A person as one note has it."""
 

@@ -5,12 +5,12 @@ Two names with one key and compatible legal forms are one name. Likeness is :mod
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from notevault.names.kanji import OLD_KANJI, katakana
 from notevault.names.legal_forms import find_form_after, find_form_before
+from notevault.records import record
 
 MAX_LENGTH: Final = 300
 """Longer text is cut before it is compared; no company is called so."""
@@ -22,7 +22,7 @@ _DROPPED: Final = re.compile(r"[^\w&+@]|_")
 _EDGE: Final = " ,.、。・･:;\t\n\u3000"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NameParts:
     """A company name without width, case and blanks: its core and its legal form."""
 

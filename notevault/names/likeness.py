@@ -8,7 +8,6 @@ import re
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from heapq import nsmallest
 from math import log
@@ -26,6 +25,7 @@ from notevault.names.romaji import (
     split_reading,
 )
 from notevault.names.values import Candidate, RegisteredCustomer
+from notevault.records import record
 
 _COMPARED: Final = 60
 """So many customers are compared closely for each mention and kind of text."""
@@ -47,7 +47,7 @@ _SHORTENED: Final = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Text:
     """One text of one customer, in one of the alphabets."""
 

@@ -5,7 +5,7 @@ Where keys do not settle it, nothing is guessed: :mod:`notevault.names.likeness`
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from notevault.names.kanji import katakana
@@ -13,6 +13,7 @@ from notevault.names.key import NameParts, fold_name, kana_key, name_key, parse_
 from notevault.names.legal_forms import are_compatible
 from notevault.names.units import is_place, is_unit, iter_splits, split_brackets
 from notevault.names.values import Candidate, Reason, RegisteredCustomer, Resolution
+from notevault.records import record
 from notevault.values import find_domain, normalize_corporate_number
 
 FREE_MAIL: Final = frozenset(
@@ -26,7 +27,7 @@ FREE_MAIL: Final = frozenset(
 """Domains that say nothing about the company."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Clash:
     """A key that several customers answer to; mentions of it are ambiguous."""
 
@@ -36,7 +37,7 @@ class Clash:
     customers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Entry:
     customer: str
     reason: Reason

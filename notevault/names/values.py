@@ -1,7 +1,8 @@
 """What the resolver takes and gives."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from notevault.records import record
 
 
 class Reason(StrEnum):
@@ -29,7 +30,7 @@ class Reason(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class RegisteredCustomer:
     """A customer as the team keeps it."""
 
@@ -45,7 +46,7 @@ class RegisteredCustomer:
     place: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Candidate:
     """A customer that a mention may mean."""
 
@@ -56,7 +57,7 @@ class Candidate:
     """A word for what is alike: ``name``, ``prefix``, ``abbreviation``, ``reading``, ``initials`` …"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Resolution:
     """What a mention is."""
 

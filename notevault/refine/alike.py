@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 from itertools import pairwise
@@ -15,6 +14,7 @@ from typing import Final
 
 from notevault.config import spelling_key
 from notevault.messages import gettext as _
+from notevault.records import record
 
 MOST_NAMES: Final = 400
 """So many names of one sort are compared, the commonest first."""
@@ -54,7 +54,7 @@ _MEANINGS: Final = """\
 """Headings that people use for one and the same thing, a group a line; a person decides."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Name:
     """A key or heading to compare."""
 
@@ -69,7 +69,7 @@ class Name:
     """Of names as common as each other the lowest leads."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Likeness:
     """Why a name was put beside another."""
 
@@ -78,7 +78,7 @@ class Likeness:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NameGroup:
     """Names that may be one; the leader is the one that the others would become."""
 
@@ -156,7 +156,7 @@ def text_likeness(one: str, other: str) -> float:
     return ratio if ratio >= _LEAST_RATIO and min(len(one), len(other)) >= _SHORTEST_TYPO else 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Prepared:
     """What is compared of a name, made once."""
 

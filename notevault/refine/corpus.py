@@ -12,6 +12,7 @@ from notevault.config import Settings, spelling_key
 from notevault.errors import UnknownNameError
 from notevault.front_matter import parse_front_matter
 from notevault.messages import gettext as _
+from notevault.records import record
 from notevault.template import Templates, heading_key
 from notevault.template.values import is_blank
 from notevault.text import closest
@@ -26,7 +27,7 @@ _BLANK_VALUE: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Scope:
     """Which notes are meant."""
 
@@ -37,7 +38,7 @@ class Scope:
     """Only notes that give no type."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NoteEntry:
     """What a survey needs to know of a note besides its words."""
 
@@ -88,7 +89,7 @@ class HeadingFacts:
         return min(self.spellings, key=lambda spelling: (-self.spellings[spelling], spelling))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Corpus:
     """The notes in question."""
 

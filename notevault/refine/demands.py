@@ -4,10 +4,11 @@ Counted from the facts of the catalogue, so that no note is read again for it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from notevault.messages import gettext as _
+from notevault.records import record
 from notevault.refine.drafts import Drafts, FieldDraft, SectionDraft
 from notevault.refine.kinds import fits
 from notevault.refine.proposals import Action, Part, Proposal
@@ -21,7 +22,7 @@ LEAST_EASED: Final = 0.1
 """A demand that the template makes already is given up only where more of the notes break it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Demand:
     part: Part
     name: str

@@ -8,6 +8,7 @@ from typing import Final
 
 from notevault.config import Settings
 from notevault.messages import gettext as _
+from notevault.records import record
 from notevault.refine.alike import Name, NameGroup
 from notevault.refine.corpus import Corpus, HeadingFacts, KeyFacts
 from notevault.refine.kinds import Kind, infer_kinds
@@ -73,7 +74,7 @@ class SectionDraft:
         return merged
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Drafts:
     """The notes sorted by what a template would say of them."""
 

@@ -1,6 +1,6 @@
 """How many notes pass a template, as they are and after a migration; counted by the check itself."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from notevault.catalog import Catalog, stored_to_path
@@ -8,6 +8,7 @@ from notevault.check import CheckOptions, check_note, has_errors
 from notevault.errors import NotevaultError
 from notevault.extract import extract_facts
 from notevault.note import parse_note
+from notevault.records import record
 from notevault.refine.corpus import Scope, iter_notes
 from notevault.refine.migrate import MigrationRules, plan_note
 from notevault.vault import Vault
@@ -15,7 +16,7 @@ from notevault.vault import Vault
 MOST_NOTES: Final = 300
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Fit:
     """Notes without an error."""
 

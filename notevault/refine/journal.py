@@ -10,7 +10,6 @@ import os
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Self
@@ -18,13 +17,14 @@ from typing import Any, Final, Self
 from notevault.config import spelling_key
 from notevault.model import NotePath
 from notevault.note import digest_of
+from notevault.records import record
 
 FOLDER: Final = "migrations"
 _SUFFIX: Final = ".jsonl"
 _UNDONE: Final = ".undone"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Entry:
     """One note as it was, and the digest it was to get."""
 

@@ -2,12 +2,12 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from notevault.config import Settings
 from notevault.names.people import parse_person
+from notevault.records import record
 from notevault.refine.corpus import Corpus, KeyFacts
 from notevault.template import FieldRule, FieldType
 from notevault.template.rules import LIST_TYPES
@@ -70,7 +70,7 @@ _GROUPS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Kind:
     """A type, and what part of the values fits it (0 to 1)."""
 

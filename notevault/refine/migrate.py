@@ -19,6 +19,7 @@ from notevault.front_matter import plan_remove_key, plan_rename_key, plan_set_fi
 from notevault.messages import gettext as _
 from notevault.model import Edit, Node, Note, NotePath, Scalar, Section, Severity, Span
 from notevault.note import encode_note, parse_note
+from notevault.records import record
 from notevault.template import FieldRule, FieldType, SectionRule, Template, Templates, heading_key
 from notevault.template.rules import LIST_TYPES
 from notevault.template.values import Reader, find_shape_fault, is_blank, iter_scalars, read_value
@@ -42,7 +43,7 @@ class Move(StrEnum):
     VERSION = "version"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Change:
     """One thing that is changed in a note."""
 
@@ -51,7 +52,7 @@ class Change:
     new: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NotePlan:
     """What would become of one note."""
 
@@ -65,7 +66,7 @@ class NotePlan:
     """What only a person can put right."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class MigrationRules:
     """What notes are brought to."""
 

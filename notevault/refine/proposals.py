@@ -1,7 +1,8 @@
 """What may be proposed for a template, as values; each says on what evidence."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from notevault.records import record
 
 
 class Action(StrEnum):
@@ -23,7 +24,7 @@ class Part(StrEnum):
     SECTION = "section"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ChoiceProposal:
     """One choice and the spellings to take for it."""
 
@@ -31,7 +32,7 @@ class ChoiceProposal:
     also: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Proposal:
     """One change of a template. Its fields are the contract of ``refine --json``."""
 

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from notevault.config import Settings, spelling_key
 from notevault.messages import gettext as _
+from notevault.records import record
 from notevault.refine.alike import fold_name, text_likeness
 from notevault.refine.corpus import Corpus, HeadingFacts, KeyFacts
 from notevault.refine.demands import ease
@@ -34,7 +35,7 @@ _NEVER_DROPPED: Final = frozenset({"date", "customer", "name", "title"})
 _ALIKE: Final = 0.7
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Context:
     """What proposing works on."""
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +13,7 @@ from notevault.config import Settings, spelling_key
 from notevault.errors import FileChangedError, WriteRefusedError
 from notevault.messages import gettext as _
 from notevault.note import digest_of
+from notevault.records import record
 from notevault.refine import template_text as text_of
 from notevault.refine.corpus import Corpus, Scope, iter_notes, read_corpus
 from notevault.refine.proposals import Action, Part, Proposal
@@ -28,7 +28,7 @@ _YEAR: Final = "{date:%Y}"
 _MONTH: Final = "{date:%Y-%m}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Refinement:
     """The proposals for one template, and the text they are to be carried out in."""
 

@@ -1,7 +1,6 @@
 """Notes of a vault migrated: planned, written with a journal, and put back from it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +9,7 @@ from notevault.errors import NotevaultError
 from notevault.messages import gettext as _
 from notevault.model import Failure, NotePath
 from notevault.note import digest_of
+from notevault.records import record
 from notevault.refine.corpus import Scope, iter_notes
 from notevault.refine.journal import Entry, MigrationJournal, find_last
 from notevault.refine.migrate import MigrationRules, NotePlan, plan_note
@@ -20,7 +20,7 @@ _BATCH: Final = 100
 """So many notes stand in the journal before the first of them is written."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class MigrationPlan:
     """What would become of the notes in question."""
 
@@ -40,7 +40,7 @@ class MigrationPlan:
         return tuple(plan for plan in self.notes if plan.needs)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Written:
     """What writing or putting back did."""
 

@@ -5,13 +5,13 @@ Read from the catalogue; nothing is written. The fields of the values here are t
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from notevault.catalog import Catalog
 from notevault.check.rule import find_template
 from notevault.config import Settings
+from notevault.records import record
 from notevault.refine.alike import MOST_NAMES, Name, NameGroup, find_meaning, find_rank, find_usual, group_names
 from notevault.refine.corpus import Corpus, HeadingFacts, KeyFacts, Scope, iter_notes, read_corpus
 from notevault.refine.kinds import Kind, infer_kinds
@@ -30,7 +30,7 @@ _MOST_HEADINGS: Final = 300
 """So many headings are listed, the commonest first; the number of all is kept."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Count:
     """A word and how often it occurs."""
 
@@ -38,7 +38,7 @@ class Count:
     count: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TypeUse:
     """Notes of one type; None for those that give none."""
 
@@ -47,7 +47,7 @@ class TypeUse:
     template: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class KeyUse:
     """One front matter key as spelled."""
 
@@ -70,7 +70,7 @@ class KeyUse:
     examples: tuple[Count, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class HeadingUse:
     """One heading, spellings that differ only in numbering, brackets, width or case taken together."""
 
@@ -85,7 +85,7 @@ class HeadingUse:
     owners: tuple[Count, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class AlikeName:
     """A name of a cluster."""
 
@@ -96,7 +96,7 @@ class AlikeName:
     examples: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Cluster:
     """Names that may be one."""
 
@@ -110,7 +110,7 @@ class Cluster:
     """The leading name first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class UsedOnce:
     """A key that one note alone has."""
 
@@ -119,7 +119,7 @@ class UsedOnce:
     path: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Survey:
     """What the notes looked at hold."""
 

@@ -1,18 +1,18 @@
 """How notes use the templates they have: fields that stay empty, sections that people add."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from notevault.check.rule import find_template
 from notevault.config import Settings
+from notevault.records import record
 from notevault.refine.corpus import Corpus
 from notevault.template import Template, Templates, heading_key
 
 _MOST_SECTIONS: Final = 300
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class FieldFill:
     """How many notes of a template fill one of its fields."""
 
@@ -24,7 +24,7 @@ class FieldFill:
     share: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class OwnSection:
     """A heading that the template of its notes does not have."""
 

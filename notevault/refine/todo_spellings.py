@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from notevault.catalog import Catalog
+from notevault.records import record
 from notevault.refine.corpus import NoteEntry
 
 _LONGEST_LINE: Final = 400
@@ -24,7 +25,7 @@ class TodoPart(StrEnum):
     UNREAD = "unread"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class TodoSpelling:
     """One way to write a ToDo or a part of it."""
 

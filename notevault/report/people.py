@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -10,6 +10,7 @@ from typing import Final
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
+from notevault.names.kanji import OLD_KANJI
 from notevault.names.people import parse_person, person_key
 from notevault.records import record
 from notevault.report.choosing import marks
@@ -87,7 +88,7 @@ def list_people(
         for row in rows
     ]
     answers = load_answers(catalog, settings, customer_ids)
-    moves = _find_moves(catalog, answers)
+    moves = _find_moves(catalog, answers, None if customer_ids is None else people)
     deciders = {
         customer: said["decision_maker"][0].value for customer, said in answers.items() if said.get("decision_maker")
     }
@@ -115,16 +116,19 @@ def _who_knows_whom(catalog: Catalog) -> dict[str, tuple[Knows, ...]]:
     return {contact: tuple(each) for contact, each in found.items()}
 
 
-def _find_moves(catalog: Catalog, answers: Answers) -> dict[str, list[PersonMove]]:
-    """Return signs of a move by contact id, the newest first."""
+def _find_moves(
+    catalog: Catalog, answers: Answers, people: Sequence[PersonLine] | None
+) -> dict[str, list[PersonMove]]:
+    """Return signs of a move by contact id, the newest first; of these people, or of all."""
     found: dict[str, list[PersonMove]] = defaultdict(list)
     contacts = catalog.select(
         "SELECT p.id, p.name, p.customer_id, p.first_met, p.last_met, c.name AS customer FROM contacts p"
         " JOIN customers c ON c.id = p.customer_id ORDER BY p.last_met"
     )
     by_key: dict[str, list[dict[str, str]]] = defaultdict(list)
+    near = _namesakes(people)
     for row in contacts:
-        if _is_full(row["name"]):
+        if near(row["name"]) and _is_full(row["name"]):
             by_key[person_key(row["name"])].append(dict(row))
     for same in by_key.values():
         for before, after in pairwise(same):
@@ -133,7 +137,7 @@ def _find_moves(catalog: Catalog, answers: Answers) -> dict[str, list[PersonMove
                 to = PersonMove(kind="customer", text=f"→ {after['customer']}", date=day, path=None)
                 found[before["id"]].append(to)
                 found[after["id"]].append(replace(to, text=f"← {before['customer']}"))
-    for contact_id, move in _changed_titles(catalog):
+    for contact_id, move in _changed_titles(catalog, people):
         found[contact_id].append(move)
     for contact_id, move in _said_to_move(answers, [dict(row) for row in contacts]):
         found[contact_id].append(move)
@@ -142,10 +146,26 @@ def _find_moves(catalog: Catalog, answers: Answers) -> dict[str, list[PersonMove
     }
 
 
-def _changed_titles(catalog: Catalog) -> list[tuple[str, PersonMove]]:
+def _namesakes(people: Sequence[PersonLine] | None) -> Callable[[str], bool]:
+    """Return a quick look whether a name may be that of one of these people: half of its letters are there."""
+    if people is None:
+        return lambda _name: True
+    letters = [set(person_key(person.name)) for person in people if _is_full(person.name)]
+
+    def is_near(name: str) -> bool:
+        plain = name.casefold().translate(OLD_KANJI)
+        return any(len(each.intersection(plain)) * 2 >= len(each) for each in letters)
+
+    return is_near
+
+
+def _changed_titles(catalog: Catalog, people: Sequence[PersonLine] | None) -> list[tuple[str, PersonMove]]:
+    ids = [person.id for person in people or ()]
+    condition = "IS NOT NULL" if people is None else f"IN ({marks(ids)})"
     rows = catalog.select(
         "SELECT p.contact_id, p.title, n.day, n.path FROM people p JOIN notes n ON n.id = p.note_id"
-        " WHERE p.contact_id IS NOT NULL AND p.title IS NOT NULL AND n.copy_of IS NULL ORDER BY n.day, n.path"
+        f" WHERE p.contact_id {condition} AND p.title IS NOT NULL AND n.copy_of IS NULL ORDER BY n.day, n.path",
+        ids,
     )
     last: dict[str, str] = {}
     found = []

@@ -7,11 +7,11 @@ Paths made from values are valid on Linux, macOS and Windows and never leave the
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
 from notevault.messages import gettext as _
+from notevault.records import record
 
 _PLACEHOLDER: Final = re.compile(r"\{\{|\}\}|\{([^\W\d][\w .-]{0,59})(?::([^{}\n]{0,60}))?\}")
 _DIRECTIVE: Final = re.compile(r"%(.)", re.DOTALL)
@@ -36,7 +36,7 @@ _DIRECTIVES: Final[Mapping[str, Callable[[datetime], str]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Placeholder:
     """One ``{name:format}``; ``start`` and ``end`` are its place in the text it was found in."""
 

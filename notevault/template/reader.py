@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import Final, TypeVar
@@ -13,6 +13,7 @@ from notevault.markdown import parse_markdown
 from notevault.messages import gettext as _
 from notevault.model import Mapping, Node, Scalar, Section, Span
 from notevault.model import Sequence as SequenceNode
+from notevault.records import record
 from notevault.template.pattern import PatternError, compile_pattern
 from notevault.template.placeholders import parse_placeholders
 from notevault.template.rules import (
@@ -66,7 +67,7 @@ _LONGEST_WHOLE: Final = 6
 Member = TypeVar("Member", bound=StrEnum)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ReadTemplate:
     """A template on its own, before what it extends is laid under it."""
 

@@ -7,12 +7,13 @@ Reading a file is :mod:`notevault.template.reader`'s work; holding notes to the 
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
 from notevault.config import Settings, Stage, spelling_key
+from notevault.records import record
 from notevault.template.placeholders import Placeholder
 from notevault.text import normalize
 
@@ -72,7 +73,7 @@ class Level(StrEnum):
     FUNCTION = "function"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Choice:
     """One allowed value and its other spellings."""
 
@@ -80,7 +81,7 @@ class Choice:
     also: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class FieldRule:
     """What a template says of one front matter key."""
 
@@ -114,7 +115,7 @@ class FieldRule:
         return next(named, None) or next(other, None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SectionRule:
     """What a template says of one heading."""
 
@@ -130,7 +131,7 @@ class SectionRule:
     """What the skeleton has under the heading."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Template:
     """One agreed format."""
 
@@ -167,7 +168,7 @@ class Template:
         return next((rule for rule in self.sections if wanted in map(heading_key, rule.also)), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Templates(Mapping[str, Template]):
     """The templates of a vault by name."""
 

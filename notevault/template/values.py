@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -13,6 +12,7 @@ from notevault.dates import normalize_date, normalize_datetime, parse_date, pars
 from notevault.messages import gettext as _
 from notevault.model import Mapping as MappingNode
 from notevault.model import Node, Scalar, Sequence
+from notevault.records import record
 from notevault.template.pattern import compile_pattern
 from notevault.template.rules import LIST_TYPES, FieldRule, FieldType
 from notevault.text import closest, compose
@@ -37,7 +37,7 @@ _FULL_WIDTH_JOINT: Final = re.compile("(?<=[0-9A-Za-z])[－．／＿＠＆](?=[0
 _PLAIN_AMOUNT: Final = re.compile(r"-?[0-9]{1,24}(?:\.[0-9]{1,12})?\Z")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class ValueFault:
     """Why a value is not what its field wants; ``rule`` is the id of the check rule that reports it."""
 
@@ -46,7 +46,7 @@ class ValueFault:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Reading:
     """A value read under its field's rule."""
 
@@ -55,7 +55,7 @@ class Reading:
     fault: ValueFault | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Reader:
     """What reading a value needs besides its rule."""
 

@@ -1,0 +1,85 @@
+"""Frozen, slotted, keyword-only dataclasses whose methods are written when they are first needed.
+
+The standard decorator compiles some ten functions for each class. A command defines a hundred classes and makes
+instances of a few, so that this was the greater part of its start-up time. What is defined here is a dataclass in every
+other way: ``replace``, ``fields`` and ``asdict`` work, and so does pickling.
+"""
+
+import dataclasses
+import sys
+from collections.abc import Iterable
+from threading import RLock
+from typing import Any, Final, Never, TypeVar, dataclass_transform
+
+_T = TypeVar("_T")
+_SOURCE: Final = "__record_source__"
+_writing: Final = RLock()
+_WRITTEN: Final = ("__init__", "__repr__", "__eq__", "__hash__", "__match_args__", "__dataclass_params__")
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(dataclasses.field,))
+def record(cls: type[_T]) -> type[_T]:
+    """Return ``cls`` as a dataclass that is frozen, has slots and takes keywords only."""
+    names = tuple(_own_annotations(cls))
+    namespace = {name: value for name, value in vars(cls).items() if name not in (*names, "__dict__", "__weakref__")}
+    namespace |= {"__slots__": names, "__init__": _init, "__setattr__": _refuse, "__delattr__": _refuse}
+    namespace |= {"__getstate__": _get_state, "__setstate__": _set_state, "__dataclass_fields__": _Fields()}
+    metaclass: Any = type(cls)
+    made: type[_T] = metaclass(cls.__name__, cls.__bases__, namespace)
+    setattr(made, _SOURCE, cls)
+    return made
+
+
+def _own_annotations(cls: type) -> Iterable[str]:
+    if sys.version_info >= (3, 14):
+        import annotationlib  # noqa: PLC0415 -- new in 3.14, where annotations are not evaluated before they are asked for
+
+        return annotationlib.get_annotations(cls, format=annotationlib.Format.FORWARDREF)
+    annotations: dict[str, object] = vars(cls).get("__annotations__", {})
+    return annotations
+
+
+def _write(made: type) -> dict[str, Any]:
+    """Have the standard library write the methods, and give them to the class."""
+    source: Any = vars(made)[_SOURCE]
+    with _writing:
+        if "__match_args__" not in vars(source):
+            dataclasses.dataclass(frozen=True, kw_only=True)(source)
+    for name in _WRITTEN:
+        if name in vars(source):
+            setattr(made, name, vars(source)[name])
+    fields: dict[str, Any] = source.__dataclass_fields__
+    type.__setattr__(made, "__dataclass_fields__", fields)
+    return fields
+
+
+class _Fields:
+    """Stands for the fields of a class that nobody has asked for yet."""
+
+    def __get__(self, _instance: object, owner: type) -> dict[str, Any]:
+        made = next(base for base in owner.__mro__ if vars(base).get("__dataclass_fields__") is self)
+        return _write(made)
+
+
+def _write_all(cls: type) -> None:
+    for base in cls.__mro__:
+        if isinstance(vars(base).get("__dataclass_fields__"), _Fields):
+            _write(base)
+
+
+def _init(self: Any, **values: Any) -> None:  # noqa: ANN401 -- stands for the __init__ of any class
+    _write_all(type(self))
+    self.__init__(**values)
+
+
+def _get_state(self: Any) -> list[Any]:  # noqa: ANN401
+    return [getattr(self, name) for name in self.__dataclass_fields__]
+
+
+def _set_state(self: Any, state: list[Any]) -> None:  # noqa: ANN401
+    for name, value in zip(self.__dataclass_fields__, state, strict=True):
+        object.__setattr__(self, name, value)
+
+
+def _refuse(self: object, name: str, *_value: object) -> Never:
+    raise dataclasses.FrozenInstanceError(f"cannot assign to or delete field {name!r} of {type(self).__name__}")

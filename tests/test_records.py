@@ -1,0 +1,160 @@
+"""Records are dataclasses whose methods are written late."""
+
+import copy
+import dataclasses
+import pickle
+import typing
+from dataclasses import FrozenInstanceError, asdict, field, fields, is_dataclass, replace
+
+import pytest
+
+from notevault.records import record
+
+
+@record
+class Point:
+    """A place."""
+
+    x: int
+    y: "int" = 0
+    tags: tuple[str, ...] = ()
+    notes: list[str] = field(default_factory=list)
+
+    def far(self) -> bool:
+        return self.x + self.y > 10
+
+    @property
+    def both(self) -> tuple[int, int]:
+        return self.x, self.y
+
+
+@record
+class Named(Point):
+    name: str = ""
+
+
+@record
+class Odd:
+    value: int
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Odd) and self.value % 2 == other.value % 2
+
+    def __hash__(self) -> int:
+        return self.value % 2
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Plain:
+    x: int
+    y: "int" = 0
+    tags: tuple[str, ...] = ()
+    notes: list[str] = field(default_factory=list)
+
+
+def test_a_record_behaves_like_the_frozen_dataclass_with_slots() -> None:
+    one, plain = Point(x=1, tags=("a",)), Plain(x=1, tags=("a",))
+    assert repr(one).replace("Point", "Plain") == repr(plain)
+    assert asdict(one) == asdict(plain)
+    assert [(each.name, each.type, each.kw_only) for each in fields(Point)] == [
+        (each.name, each.type, each.kw_only) for each in fields(Plain)
+    ]
+    assert one == Point(x=1, tags=("a",))
+    assert one != Point(x=2)
+    assert one.__eq__(plain) is NotImplemented
+    assert replace(one, y=3) == Point(x=1, y=3, tags=("a",))
+    assert Point.__doc__ == "A place."
+    assert one.notes is not Point(x=1).notes
+    assert is_dataclass(Point)
+    assert not hasattr(one, "__dict__")
+    assert typing.get_type_hints(Point)["y"] is int
+    assert (one.far(), one.both) == (False, (1, 0))
+
+
+def test_fields_are_known_before_the_first_instance() -> None:
+    @record
+    class Fresh:
+        a: int
+        b: str = "x"
+
+    assert [each.name for each in fields(Fresh)] == ["a", "b"]
+    assert Fresh(a=1).b == "x"
+
+
+def test_equal_records_have_one_hash_unless_they_hold_what_has_none() -> None:
+    @record
+    class Key:
+        a: int
+
+    assert hash(Key(a=1)) == hash(Key(a=1))
+    assert len({Key(a=1), Key(a=1), Key(a=2)}) == 2
+    with pytest.raises(TypeError):
+        hash(Point(x=1))
+
+
+def test_methods_of_the_class_itself_stay() -> None:
+    assert Odd(value=1) == Odd(value=3)
+    assert len({Odd(value=1), Odd(value=3), Odd(value=2)}) == 2
+
+
+def test_a_record_may_be_made_of_another() -> None:
+    named = Named(x=1, name="n")
+    assert [each.name for each in fields(Named)] == ["x", "y", "tags", "notes", "name"]
+    assert (named.x, named.y, named.name) == (1, 0, "n")
+    assert isinstance(named, Point)
+    assert named != Point(x=1)
+
+
+def test_nothing_can_be_set_or_deleted() -> None:
+    one = Point(x=1)
+    for name in ("x", "unknown"):
+        with pytest.raises(FrozenInstanceError):
+            setattr(one, name, 2)
+    with pytest.raises(FrozenInstanceError):
+        del one.x
+
+
+@pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
+def test_a_record_survives_pickling_and_copying(protocol: int) -> None:
+    for one in (Point(x=1, notes=["n"]), Named(x=2, name="名")):
+        assert pickle.loads(pickle.dumps(one, protocol)) == one  # noqa: S301 -- made in this line
+        assert copy.deepcopy(one) == one
+        assert copy.copy(one) == one
+
+
+def test_wrong_arguments_are_refused_from_the_first_instance_on() -> None:
+    @record
+    class Late:
+        a: int
+
+    for _again in range(2):
+        with pytest.raises(TypeError, match="a"):
+            Late()  # type: ignore[call-arg]
+        with pytest.raises(TypeError, match="b"):
+            Late(a=1, b=2)  # type: ignore[call-arg]
+    with pytest.raises(TypeError):
+        Late(1)  # type: ignore[call-arg]
+
+
+def test_methods_are_written_once_and_only_when_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[type] = []
+    standard = dataclasses.dataclass
+
+    def counting(**options: bool) -> typing.Callable[[type], type]:
+        def write(cls: type) -> type:
+            written.append(cls)
+            return standard(**options)(cls)
+
+        return write
+
+    monkeypatch.setattr(dataclasses, "dataclass", counting)
+
+    @record
+    class Counted:
+        a: int
+
+    assert not written
+    Counted(a=1)
+    Counted(a=2)
+    assert fields(Counted)
+    assert len(written) == 1
