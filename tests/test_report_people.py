@@ -69,6 +69,20 @@ def test_who_has_moved(workspace: Workspace) -> None:
     assert people["乙社", "林 花子"].moves == ()
 
 
+def test_one_customers_people_are_told_as_among_all(make_vault: MakeVault) -> None:
+    moved = {
+        "6.md": NOTE.format("2026-06-01", "丙社", "ito", "齋藤　學 課長、YAMADA Taro", "", ""),
+        "7.md": NOTE.format("2026-07-01", "丁社", "ito", "斎藤学 部長、Taro Yamada", "", ""),
+        "8.md": NOTE.format("2026-08-01", "戊社", "ito", "斎藤学 本部長、Hanako Yamada", "", ""),
+    }
+    with synced(make_vault(FILES | moved)) as workspace:
+        everyone = list_people(workspace.catalog, workspace.settings)
+        for customer in {person.customer_id for person in everyone}:
+            own = tuple(person for person in everyone if person.customer_id == customer)
+            assert list_people(workspace.catalog, workspace.settings, [customer]) == own
+        assert sum(bool(person.moves) for person in everyone) > 4
+
+
 def test_learned_decision_maker_is_a_role(workspace: Workspace) -> None:
     people = _people(workspace)
     assert people["乙社", "中村健太郎"].role == "decision maker"

@@ -116,9 +116,7 @@ def _who_knows_whom(catalog: Catalog) -> dict[str, tuple[Knows, ...]]:
     return {contact: tuple(each) for contact, each in found.items()}
 
 
-def _find_moves(
-    catalog: Catalog, answers: Answers, people: Sequence[PersonLine] | None
-) -> dict[str, list[PersonMove]]:
+def _find_moves(catalog: Catalog, answers: Answers, people: Sequence[PersonLine] | None) -> dict[str, list[PersonMove]]:
     """Return signs of a move by contact id, the newest first; of these people, or of all."""
     found: dict[str, list[PersonMove]] = defaultdict(list)
     contacts = catalog.select(
