@@ -53,7 +53,7 @@ repository has the hooks `notevault-check` and `notevault-fix`:
 
 ```yaml
 repos:
-  - repo: https://git.example.com/notevault.git   # where you have notevault from
+  - repo: ../notevault   # the folder or the address that you have notevault from
     rev: v0.1.0
     hooks:
       - id: notevault-check
