@@ -1,6 +1,7 @@
 """Profiles: each shipped one works on sample-vault, and a team writes its own."""
 
 import csv
+import dataclasses
 import json
 import re
 import shutil
@@ -10,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from notevault.errors import SettingsError, UnknownNameError
-from notevault.export.package import files_of
-from notevault.export.profile import load_profile, profile_names
+from notevault.export import package
+from notevault.export.files import files_of
+from notevault.export.profile import ColumnSpec, FileSpec, FormatSpec, load_profile, profile_names
 from notevault.export.tables import TABLES
 from tests.conftest import MakeVault, Run
 
@@ -234,3 +236,20 @@ def test_unknown_profile_has_a_guess(tmp_path: Path) -> None:
     with pytest.raises(UnknownNameError) as raised:
         load_profile("salesfroce", tmp_path)
     assert "salesforce" in raised.value.hint
+
+
+def test_every_rule_of_the_preflight_and_every_profile_is_documented() -> None:
+    docs = Path(__file__).parents[1] / "docs"
+    page = (docs / "export.md").read_text(encoding="utf-8")
+    crm = (docs / "crm" / "profiles.md").read_text(encoding="utf-8")
+    code = "".join(path.read_text(encoding="utf-8") for path in Path(package.__file__).parent.glob("*.py"))
+    rules = set(re.findall(r"(?:\.add|\.report)\(\s*\"([a-z-]+)\"", code)) | set(
+        re.findall(r"\"(duplicate-[a-z]+)\"", code)
+    )
+    assert len(rules) > 30
+    assert sorted(rule for rule in rules if f"`{rule}`" not in page) == []
+    assert sorted(name for name in NAMES if f"`{name}`" not in page) == []
+    for name in set(NAMES) - {"generic"}:
+        assert load_profile(name, docs).title.partition(" (")[0] in crm
+    spec = {field.name.rstrip("_") for kind in (ColumnSpec, FileSpec, FormatSpec) for field in dataclasses.fields(kind)}
+    assert sorted(key for key in spec - {"columns"} if f"`{key}`" not in page) == []
