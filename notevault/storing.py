@@ -26,11 +26,15 @@ class TakenIn:
 
 
 def put_notes(catalog: Catalog, batch: Sequence[TakenIn]) -> None:
-    """Store notes, replacing all that was known of them; none has the path or the id of a note that stays."""
-    catalog.remove_notes([taken.note_id for taken in batch])  # all out first: two notes may have changed places
+    """Store notes, replacing all that was known of them; none has the path or the id of a note that stays.
+
+    Of several with one number, a note that was read twice, the last counts.
+    """
+    notes = list({taken.note_id: taken for taken in batch}.values())
+    catalog.remove_notes([taken.note_id for taken in notes])  # all out first: two notes may have changed places
     for statement, make_rows in _TABLES:
-        catalog.execute_many(statement, (row for taken in batch for row in make_rows(taken)))
-    for taken in batch:
+        catalog.execute_many(statement, (row for taken in notes for row in make_rows(taken)))
+    for taken in notes:
         _put_todos(catalog, taken.note_id, taken.facts.todos)
 
 
