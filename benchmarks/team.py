@@ -13,7 +13,7 @@ from benchmarks.companies import REPS, make_customers
 from benchmarks.deals import LAST_DAY, LOST, Visit, plan_visits, workday
 from benchmarks.generate import SETTINGS, VaultSummary, write_drafts
 from benchmarks.notes import Draft, draft_customer, draft_jottings, draft_team, draft_visit
-from benchmarks.wording import LANGUAGES, Dice, Pack, load_pack
+from benchmarks.wording import LANGUAGES, Dice, Pack, Zipf, load_pack
 
 _YEAR: Final = timedelta(days=365)
 _TARGETS: Final = ("2026-Q4", "2026-11")
@@ -23,12 +23,17 @@ _RIVALRY: Final = 0.5
 _ANSWERED: Final = 0.7
 
 
-def generate_team(root: Path, notes: int, *, seed: int = 1, language: str = "ja") -> VaultSummary:
-    """Write a year of ``notes`` notes with its settings into an empty or new folder."""
+def generate_team(root: Path, notes: int, *, seed: int = 1, language: str = "ja", plain: bool = False) -> VaultSummary:
+    """Write a year of ``notes`` notes with its settings into an empty or new folder.
+
+    A ``plain`` one spells customers as registered and gives only deals a stage, so that a simple script can count.
+    """
     root.mkdir(parents=True, exist_ok=True)
     (root / "notevault.toml").write_text(_settings(language), encoding="utf-8")
     pack, dice = load_pack(language), Dice("team", seed, notes, language)
     customers = make_customers(dice, pack, max(20, notes // 12), with_note=0.5)
+    if plain:
+        customers = [replace(customer, spellings=Zipf((customer.name,))) for customer in customers]
     registered = [customer for customer in customers if customer.has_note][: notes // 8]
     meetings, inbox = max(4, notes // 100), notes // 50
     first = LAST_DAY - _YEAR
@@ -38,7 +43,7 @@ def generate_team(root: Path, notes: int, *, seed: int = 1, language: str = "ja"
         *(draft_customer(Dice(seed, "customer", customer.name), pack, customer) for customer in registered),
         *(draft_team(Dice(seed, "team", number), pack, day) for number, day in enumerate(days[:meetings])),
         *(draft_jottings(Dice(seed, "inbox", number), pack, day) for number, day in enumerate(days[meetings:])),
-        *(_draft(Dice(seed, "visit", number), pack, visit) for number, visit in enumerate(visits)),
+        *(_draft(Dice(seed, "visit", number), pack, visit, plain=plain) for number, visit in enumerate(visits)),
     ]
     todos, size = write_drafts(root, drafts)
     deals = {(visit.customer.name, visit.deal.name) for visit in visits if visit.deal is not None}
@@ -53,10 +58,14 @@ def _settings(language: str) -> str:
     return f"{SETTINGS.format(language=language)}\n[owners]\n{owners}{targets}"
 
 
-def _draft(dice: Dice, pack: Pack, visit: Visit) -> Draft:
+def _draft(dice: Dice, pack: Pack, visit: Visit, *, plain: bool) -> Draft:
     """Return minutes that name a competitor where one stands in the deal, and that answer most of their questions."""
     draft = draft_visit(dice, pack, visit)
     head, text = draft.text.split("\n---\n", 1)
+    if plain and visit.deal is None:
+        head = head.replace(f"\nstage: {pack.stages[visit.stage]}", "").replace(
+            f"\n{pack.keys['stage']}: {pack.stages[visit.stage]}", ""
+        )
     rival, is_ja = visit.theme.rival, pack.language == "ja"
     if visit.deal is not None and Dice(visit.deal.name, rival).chance(_RIVALRY):
         head += f"\ncompetitors: [{rival}]"
