@@ -9,6 +9,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from notevault.check.registry import RULES
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "notevault" / "locale" / "ja" / "LC_MESSAGES"
 KEYWORDS = {"_": None, "marked": None, "ngettext": (1, 2)}
@@ -46,6 +48,9 @@ def extract_messages() -> Catalog:
             catalogue.add(
                 message, None, [(f"notevault/{Path(name).as_posix()}", line)], auto_comments=comments, context=context
             )
+    for rule in RULES:
+        for sentence in rule.sentences:
+            catalogue.add(sentence, None, [(f"rule {rule.id}", 1)])
     for sentence in CLICK_SENTENCES:
         catalogue.add(sentence, None, [("click", 1)])
     return catalogue

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import ParamSpec
+from typing import Final, ParamSpec
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
@@ -193,6 +193,8 @@ def find_template(written: str | None, templates: Templates, settings: Settings)
 
 Check = Callable[[NoteContext], Iterator[Finding]]
 VaultCheck = Callable[[VaultContext], Iterator[VaultFinding]]
+EXAMPLES_MARK: Final = "Before::"
+_AFTER_MARK: Final = "After::"
 
 
 @record
@@ -212,5 +214,21 @@ class Rule:
 
     @property
     def page(self) -> str:
-        """What ``--explain`` shows, in the language spoken."""
-        return _(inspect.cleandoc((self.check or self.across).__doc__ or ""))
+        """The docstring: sentences in English, then the examples."""
+        return inspect.cleandoc((self.check or self.across).__doc__ or "")
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The paragraphs of the page, each on one line, as they stand in the catalogue of translations."""
+        said = self.page.partition(EXAMPLES_MARK)[0]
+        return tuple(" ".join(paragraph.split()) for paragraph in said.split("\n\n") if paragraph.strip())
+
+    @property
+    def examples(self) -> tuple[str, str] | None:
+        """The note before and after, indented; None where the page shows none."""
+        before, mark, after = self.page.partition(EXAMPLES_MARK)[2].partition(_AFTER_MARK)
+        return (before.strip("\n"), after.strip("\n")) if mark else None
+
+    def explain(self) -> tuple[str, ...]:
+        """Return the paragraphs of the page in the language spoken."""
+        return tuple(_(sentence).replace("``", "") for sentence in self.sentences)

@@ -16,6 +16,8 @@ from notevault.check.registry import RULE_IDS, RULES
 from notevault.check.rule import VaultContext
 from notevault.cli.base import App, bring_up_to_date, command, marked, no_sync_option, option, pass_app, run_check, say
 from notevault.cli.findings import FIXABLE, FORMATS, print_findings
+from notevault.cli.help_text import wrap
+from notevault.cli.output import terminal_width
 from notevault.errors import NotePathError
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
@@ -52,6 +54,9 @@ def check_command(ctx: click.Context, app: App, /, *, explain: str | None, **opt
         return
     with app.workspace() as workspace:
         ctx.exit(_Call(workspace, _Wish(**options)).run())
+
+
+_PAGE_WIDTH = 100
 
 
 @record
@@ -152,11 +157,15 @@ class _Call:
 def _explain(name: str) -> None:
     if name == "list":
         for rule in RULES:
-            click.echo(f"{rule.id:20} {rule.severity.value:8} {rule.page.splitlines()[0]}")
+            click.echo(f"{rule.id:20} {rule.severity.value:8} {rule.explain()[0]}")
         return
     rule = find_rule(name)
     click.secho(f"{rule.id} ({rule.severity.value})", bold=True)
-    click.echo(f"\n{rule.page.strip()}")
+    for paragraph in rule.explain():
+        click.echo("\n" + "\n".join(wrap(paragraph, min(terminal_width() or _PAGE_WIDTH, _PAGE_WIDTH))))
+    if rule.examples:
+        for heading, example in zip((_("Before:"), _("After:")), rule.examples, strict=True):
+            click.echo(f"\n{heading}\n\n{example}")
 
 
 def _split(values: Iterable[str]) -> tuple[str, ...]:

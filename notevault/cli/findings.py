@@ -68,8 +68,8 @@ def make_sarif(found: Iterable[Diagnostic], root: Path) -> dict[str, Any]:
     rules = [
         {
             "id": rule.id,
-            "shortDescription": {"text": rule.page.split("\n", 1)[0]},
-            "fullDescription": {"text": rule.page},
+            "shortDescription": {"text": rule.explain()[0]},
+            "fullDescription": {"text": "\n\n".join(rule.explain())},
             "defaultConfiguration": {"level": _SARIF[rule.severity]},
         }
         for rule in RULES
