@@ -26,6 +26,8 @@ class Bench:
     language: str
     times: int
     """How often a command is run."""
+    events: int = 10_000
+    """So many saves a watcher goes through."""
     python: tuple[str, ...] = field(default=(sys.executable,))
 
     @property
@@ -99,12 +101,12 @@ def find_program() -> tuple[str, ...]:
     raise UnavailableError("notevault is not installed for this Python")
 
 
-def prepare_bench(base: Path, notes: int, *, language: str, times: int, seed: int = 1) -> Bench:
+def prepare_bench(base: Path, notes: int, *, language: str, times: int, seed: int = 1, events: int = 10_000) -> Bench:
     """Write the vaults, with the agreed formats of the repository where they exist, so that ``check`` has work.
 
     This process gets the commands' environment too, for what is measured inside it.
     """
-    bench = Bench(base=base, notes=notes, language=language, times=times)
+    bench = Bench(base=base, notes=notes, language=language, times=times, events=events)
     generate_vault(bench.vault, notes, seed=seed, language=language)
     bench.small_vault.mkdir()
     (bench.small_vault / "notevault.toml").write_text(SETTINGS.format(language=language), encoding="utf-8")

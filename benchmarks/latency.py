@@ -27,13 +27,12 @@ def measure_saves(bench: Bench, count: int) -> list[float]:
     The index is committed before the catalogue, so what the catalogue knows can be found. Raises UnavailableError when
     the watcher does not come up or a save is not taken in.
     """
-    with _watching(bench) as watcher:
-        _wait_until_ready(bench, watcher)
+    with watching(bench):
         catalog = bench.open_catalog()
         seconds: list[float] = []
         for path in iter_edits(bench.vault, count, seed=7, language=bench.language):
             saved = time.perf_counter()
-            if not _wait_for(catalog, bench.vault, path, _LONGEST_SECONDS):
+            if not wait_for(catalog, bench.vault, path, _LONGEST_SECONDS):
                 raise UnavailableError(f"save {len(seconds) + 1} was not taken in within {_LONGEST_SECONDS:.0f} s")
             seconds.append(time.perf_counter() - saved)
             time.sleep(_PAUSE_SECONDS)
@@ -42,9 +41,12 @@ def measure_saves(bench: Bench, count: int) -> list[float]:
 
 
 @contextmanager
-def _watching(bench: Bench) -> Iterator[Popen[bytes]]:
-    with Popen(bench.command("watch"), stdout=PIPE, stderr=STDOUT, stdin=PIPE) as watcher:
+def watching(bench: Bench) -> Iterator[Popen[bytes]]:
+    """Run a watcher on the vault, ready when the block begins. Raises UnavailableError."""
+    log = bench.base / "watch.log"  # a pipe that nobody reads would fill, and stop it
+    with log.open("wb") as out, Popen(bench.command("watch"), stdout=out, stderr=STDOUT, stdin=PIPE) as watcher:
         try:
+            _wait_until_ready(bench, watcher)
             yield watcher
         finally:
             watcher.send_signal(SIGINT)
@@ -63,16 +65,16 @@ def _wait_until_ready(bench: Bench, watcher: Popen[bytes]) -> None:
     while time.monotonic() < end:
         attempt += 1
         probe.write_text(f"# probe {attempt}\n", encoding="utf-8")
-        if _wait_for(catalog, bench.vault, probe, 3.0):
+        if wait_for(catalog, bench.vault, probe, 3.0):
             catalog.close()
             return
         if watcher.poll() is not None:
-            said = watcher.stdout.read().decode(errors="replace").strip() if watcher.stdout else ""
+            said = (bench.base / "watch.log").read_text(encoding="utf-8", errors="replace").strip()
             raise UnavailableError(f"watch ended with exit code {watcher.returncode}: {said.splitlines()[-1:]}")
     raise UnavailableError(f"watch took nothing in within {_READY_SECONDS:.0f} s")
 
 
-def _wait_for(catalog: sqlite3.Connection, vault: Path, path: Path, seconds: float) -> bool:
+def wait_for(catalog: sqlite3.Connection, vault: Path, path: Path, seconds: float) -> bool:
     """Wait until the catalogue knows a note with the bytes it has now; False when the time is over."""
     row = (path.relative_to(vault).as_posix(), sha256(path.read_bytes()).hexdigest())
     end = time.monotonic() + seconds
