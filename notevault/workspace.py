@@ -126,7 +126,7 @@ class Workspace:
         try:
             if not lock.acquire(seconds=seconds):
                 raise LockedError(_read_holder(holder))
-            holder.write_text(f"process {os.getpid()}, {' '.join(sys.argv[:3])}", encoding="utf-8")
+            holder.write_text(f"process {os.getpid()}, {' '.join(['notevault', *sys.argv[1:3]])}", encoding="utf-8")
         except OSError as error:
             lock.release()
             raise CacheError(self.cache, error.strerror or str(error)) from error
