@@ -3,7 +3,6 @@
 Knows nothing of notes; paths are those of the operating system.
 """
 
-import ctypes
 import errno
 import os
 import secrets
@@ -147,6 +146,8 @@ def _rename(source: str, target: str, flag: int) -> bool:
         return False
     if call(_AT_FDCWD, os.fsencode(source), _AT_FDCWD, os.fsencode(target), flag) == 0:
         return True
+    import ctypes  # noqa: PLC0415 -- start-up time
+
     code = ctypes.get_errno()
     if code in _NOT_SUPPORTED:
         return False
@@ -157,6 +158,8 @@ def _rename(source: str, target: str, flag: int) -> bool:
 def _renameat2() -> Callable[[int, bytes, int, bytes, int], int] | None:
     if sys.platform != "linux":
         return None
+    import ctypes  # noqa: PLC0415 -- start-up time
+
     call = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     if call is None:  # an old or another C library
         return None

@@ -6,7 +6,6 @@
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 
@@ -222,4 +221,4 @@ def signature_row(signature: Signature) -> tuple[int, int, int, str, str, str]:
 
 
 def _schema() -> str:
-    return files("notevault").joinpath("schema.sql").read_text(encoding="utf-8")
+    return Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")

@@ -8,7 +8,6 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import field
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -211,7 +210,7 @@ def parse_settings(source: str, name: str) -> Settings:
 
 @cache
 def _defaults() -> dict[str, Any]:
-    return tomllib.loads(files("notevault").joinpath("defaults.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(Path(__file__).with_name("defaults.toml").read_text(encoding="utf-8"))
 
 
 def _overlay(defaults: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:

@@ -9,10 +9,11 @@ import locale
 import os
 import sys
 from collections.abc import Mapping
-from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 LANGUAGES: Final = ("en", "ja")
+_LOCALES: Final = Path(__file__).with_name("locale")
 
 _state: dict[str, _gettext.NullTranslations] = {"current": _gettext.NullTranslations()}
 _chosen: dict[str, str] = {"language": "en"}
@@ -34,7 +35,7 @@ def use_language(language: str) -> None:
     if _chosen["language"] == "en":
         _state["current"] = _gettext.NullTranslations()
         return
-    catalogue = files("notevault").joinpath("locale", language, "LC_MESSAGES", "notevault.mo")
+    catalogue = _LOCALES / language / "LC_MESSAGES" / "notevault.mo"
     with catalogue.open("rb") as stream:
         _state["current"] = _gettext.GNUTranslations(stream)
 
@@ -42,7 +43,7 @@ def use_language(language: str) -> None:
 def lend_to_click() -> None:
     """Let click, which asks the standard domain of gettext, say its own sentences in the chosen language too."""
     os.environ["LANGUAGE"] = _chosen["language"]
-    _gettext.bindtextdomain("notevault", str(files("notevault").joinpath("locale")))
+    _gettext.bindtextdomain("notevault", str(_LOCALES))
     _gettext.textdomain("notevault")
 
 

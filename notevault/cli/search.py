@@ -9,11 +9,11 @@ from notevault.cli.base import App, command, marked, no_sync_option, option, pas
 from notevault.cli.hits import LINE_FIELDS, Listing, print_listing
 from notevault.cli.line_format import parse_line_format
 from notevault.cli.output import Column, Row, format_options, print_rows
-from notevault.cli.show import find_path
 from notevault.cli.wording import name_stage
 from notevault.facets import FACETS, count_facets
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
+from notevault.model import NotePath
 from notevault.question import Question, narrow_to_period
 from notevault.records import record
 from notevault.search import SearchResult, search
@@ -135,8 +135,14 @@ def _answer(workspace: Workspace, wish: Wish) -> bool:
     if wish.why:
         from notevault.cli.search_explain import print_why  # noqa: PLC0415 -- start-up time
 
-        return print_why(question, find_path(workspace, wish.why), workspace.settings, wish.output)
+        return print_why(question, _find_note(workspace, wish.why), workspace.settings, wish.output)
     return _print_hits(workspace, question, wish)
+
+
+def _find_note(workspace: Workspace, text: str) -> NotePath:
+    from notevault.cli.show import find_path  # noqa: PLC0415 -- start-up time
+
+    return find_path(workspace, text)
 
 
 def _print_hits(workspace: Workspace, question: Question, wish: Wish) -> bool:
@@ -200,7 +206,7 @@ def _print_similar(workspace: Workspace, question: Question, wish: Wish) -> bool
     from notevault.similar_notes import find_similar  # noqa: PLC0415 -- start-up time
 
     line = _line(wish)
-    found = find_similar(question, find_path(workspace, wish.like or ""), limit=wish.most)
+    found = find_similar(question, _find_note(workspace, wish.like or ""), limit=wish.most)
     same = {"industry": _("same industry"), "product": _("same product"), "stage": _("same stage")}
     remarks = [", ".join([*note.words, *(same[one] for one in note.same)]) for note in found.notes]
     extra: list[Row] = [{"words": list(note.words), "same": list(note.same)} for note in found.notes]

@@ -10,6 +10,7 @@ from base64 import b32encode
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from hashlib import sha256
 from typing import Final
 
@@ -34,56 +35,82 @@ _DUE_NAMES = r"due|deadline|期限日|期限|期日|締切り|締め切り|締�
 _NO_DUE = "".join(f"(?<!{word})" for word in ("[a-z]", "契約", "有効", "保証", "使用", "更新", "リース"))
 _UNTIL = r"(?:まで(?:に)?|迄(?:に)?)"
 _OPEN, _CLOSE = r"[（(【［〔]\s?", r"\s?[）)】］〕]"
-_DUE = re.compile(
-    rf"""
-      \[(?:{_DUE_NAMES})\s?::\s{{0,4}}(?P<inline>[^\]\n]{{1,30}})\]
-    | \((?:{_DUE_NAMES})\s?::\s{{0,4}}(?P<inline2>[^)\n]{{1,30}})\)
-    | {_OPEN}(?:{_DUE_NAMES})\s?[:：]?\s?(?P<paren>{_DAY}|{_WORD_DAY})\s?{_UNTIL}?{_CLOSE}
-    | {_NO_DUE}(?:{_DUE_NAMES})\s?[:：]\s?(?P<named>{_DAY}|{_WORD_DAY}){_UNTIL}?
-    | {_NO_DUE}(?:期限日?|期日|締切り?|締め切り|〆切り?)\s?(?P<beside>{_DAY}){_UNTIL}?(?=\s*$|\s+[@＠])
-    | (?:📅|🗓️|🗓|📆)️?\s?(?P<emoji>{_DAY})
-    | {_OPEN}(?P<until_paren>{_DAY}|{_SOON})\s?(?:{_UNTIL}|〆切?|締切?){_CLOSE}
-    | {_OPEN}(?P<within_paren>{_WITHIN})中?(?:に)?{_CLOSE}
-    | {_OPEN}(?P<bare_paren>[0-9０-９]{{1,2}}[/／月][0-9０-９]{{1,2}}日?){_CLOSE}{_UNTIL}
-    | (?P<until>{_DAY}|{_SOON})\s?(?:{_UNTIL}|〆切?|締切|締め)
-    | (?P<within>{_WITHIN})中?に
-    | \b(?:by|until|before)\s(?P<by>\d{{4}}-\d\d-\d\d|\d{{1,2}}/\d{{1,2}})(?!\d)
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
+
+
+@cache
+def _due_pattern() -> re.Pattern[str]:
+    return re.compile(
+        rf"""
+          \[(?:{_DUE_NAMES})\s?::\s{{0,4}}(?P<inline>[^\]\n]{{1,30}})\]
+        | \((?:{_DUE_NAMES})\s?::\s{{0,4}}(?P<inline2>[^)\n]{{1,30}})\)
+        | {_OPEN}(?:{_DUE_NAMES})\s?[:：]?\s?(?P<paren>{_DAY}|{_WORD_DAY})\s?{_UNTIL}?{_CLOSE}
+        | {_NO_DUE}(?:{_DUE_NAMES})\s?[:：]\s?(?P<named>{_DAY}|{_WORD_DAY}){_UNTIL}?
+        | {_NO_DUE}(?:期限日?|期日|締切り?|締め切り|〆切り?)\s?(?P<beside>{_DAY}){_UNTIL}?(?=\s*$|\s+[@＠])
+        | (?:📅|🗓️|🗓|📆)️?\s?(?P<emoji>{_DAY})
+        | {_OPEN}(?P<until_paren>{_DAY}|{_SOON})\s?(?:{_UNTIL}|〆切?|締切?){_CLOSE}
+        | {_OPEN}(?P<within_paren>{_WITHIN})中?(?:に)?{_CLOSE}
+        | {_OPEN}(?P<bare_paren>[0-9０-９]{{1,2}}[/／月][0-9０-９]{{1,2}}日?){_CLOSE}{_UNTIL}
+        | (?P<until>{_DAY}|{_SOON})\s?(?:{_UNTIL}|〆切?|締切|締め)
+        | (?P<within>{_WITHIN})中?に
+        | \b(?:by|until|before)\s(?P<by>\d{{4}}-\d\d-\d\d|\d{{1,2}}/\d{{1,2}})(?!\d)
+        """,
+        re.VERBOSE | re.IGNORECASE,
+    )
+
+
 _NAME = r"[^\s@＠（()）、。,，:：\[\]{}<>\"'`!！#/]"
-_OWNER = re.compile(
-    rf"""
-      \[(?:owner|assignee|担当者?)\s?::\s{{0,4}}(?P<inline>[^\]\n]{{1,30}})\]
-    | [（(]\s?担当者?\s?[:：]\s?(?P<paren>[^\s（()）、。,，]{{1,20}})\s?[）)]
-    | (?<![^\s（()）、。\]】])(?:担当者?|owner|assignee)\s?[:：]\s?(?P<named>[^\s（()）、。,，@\[\]]{{1,20}})
-    | (?<![A-Za-z0-9_.+\-@＠/`])[@＠](?P<at>{_NAME}{{1,30}})(?![\w.]*@)
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
+
+
+@cache
+def _owner_pattern() -> re.Pattern[str]:
+    return re.compile(
+        rf"""
+          \[(?:owner|assignee|担当者?)\s?::\s{{0,4}}(?P<inline>[^\]\n]{{1,30}})\]
+        | [（(]\s?担当者?\s?[:：]\s?(?P<paren>[^\s（()）、。,，]{{1,20}})\s?[）)]
+        | (?<![^\s（()）、。\]】])(?:担当者?|owner|assignee)\s?[:：]\s?(?P<named>[^\s（()）、。,，@\[\]]{{1,20}})
+        | (?<![A-Za-z0-9_.+\-@＠/`])[@＠](?P<at>{_NAME}{{1,30}})(?![\w.]*@)
+        """,
+        re.VERBOSE | re.IGNORECASE,
+    )
+
+
 _HONORIFIC = re.compile(r"(?<=.)(?:さん|さま|様|氏|くん|君)$")
-_PRIORITY = re.compile(
-    r"""
-      \[(?:priority|優先度)\s?::\s{0,4}(?P<inline>[^\]\n]{1,10})\]
-    | [（(]?\s?(?:priority|優先度?)\s?[:：]\s?
-      (?P<named>highest|high|medium|normal|lowest|low|高い?|中|低い?|大|小|[abc])(?!\w)\s?[）)]?
-    | (?<!\S)[!！](?P<bang>high|medium|low|高|中|低)(?!\w)
-    | (?P<emoji>🔺|⏫|🔼|🔽|⏬)️?
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-_DONE_ON = re.compile(
-    rf"""
-      \[(?:completion|done)\s?::\s?(?P<inline>[^\]\n]{{1,30}})\]
-    | ✅\s?(?P<emoji>{_DAY})
-    | (?<![a-z])(?:done|完了日?)\s?[:：]\s?(?P<named>{_DAY})
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-_OTHER = re.compile(
-    rf"(?:➕|⏳|🛫|❌)️?\s?{_DAY}|🆔\s?\w{{1,20}}|⛔\s?[\w,]{{1,60}}|🏁\s?\w{{1,20}}"
-    rf"|\[(?:created|start|scheduled|cancelled|id|dependsOn)\s?::\s{{0,4}}[^\]\n]{{1,60}}\]"
-)
+
+
+@cache
+def _priority_pattern() -> re.Pattern[str]:
+    return re.compile(
+        r"""
+          \[(?:priority|優先度)\s?::\s{0,4}(?P<inline>[^\]\n]{1,10})\]
+        | [（(]?\s?(?:priority|優先度?)\s?[:：]\s?
+          (?P<named>highest|high|medium|normal|lowest|low|高い?|中|低い?|大|小|[abc])(?!\w)\s?[）)]?
+        | (?<!\S)[!！](?P<bang>high|medium|low|高|中|低)(?!\w)
+        | (?P<emoji>🔺|⏫|🔼|🔽|⏬)️?
+        """,
+        re.VERBOSE | re.IGNORECASE,
+    )
+
+
+@cache
+def _done_pattern() -> re.Pattern[str]:
+    return re.compile(
+        rf"""
+          \[(?:completion|done)\s?::\s?(?P<inline>[^\]\n]{{1,30}})\]
+        | ✅\s?(?P<emoji>{_DAY})
+        | (?<![a-z])(?:done|完了日?)\s?[:：]\s?(?P<named>{_DAY})
+        """,
+        re.VERBOSE | re.IGNORECASE,
+    )
+
+
+@cache
+def _other_pattern() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:➕|⏳|🛫|❌)️?\s?{_DAY}|🆔\s?\w{{1,20}}|⛔\s?[\w,]{{1,60}}|🏁\s?\w{{1,20}}"
+        rf"|\[(?:created|start|scheduled|cancelled|id|dependsOn)\s?::\s{{0,4}}[^\]\n]{{1,60}}\]"
+    )
+
+
 _LEVELS: Final = {
     "high": ("highest", "high", "高", "高い", "大", "a", "🔺", "⏫", "🔼"),
     "medium": ("medium", "normal", "中", "b"),
@@ -135,13 +162,13 @@ def assign_todo_ids(todos: Sequence[Todo], uid: str) -> tuple[Todo, ...]:
 def parse_task_text(text: str, reference: date) -> TaskText:
     """Read the markers of one task line; a marker whose date cannot be read stays in the text."""
     head, tail = text[:_LONGEST], text[_LONGEST:]
-    due, due_span, due_day_span = _find_day(_DUE, head, reference)
-    done_on, done_span, _day_span = _find_day(_DONE_ON, head, reference)
-    owner_match = _OWNER.search(head)
-    priority_match = _PRIORITY.search(head)
+    due, due_span, due_day_span = _find_day(_due_pattern(), head, reference)
+    done_on, done_span, _day_span = _find_day(_done_pattern(), head, reference)
+    owner_match = _owner_pattern().search(head)
+    priority_match = _priority_pattern().search(head)
     spans = [span for span in (due_span, done_span) if span]
     spans += [_span(match) for match in (owner_match, priority_match) if match]
-    spans += [_span(match) for match in _OTHER.finditer(head)]
+    spans += [_span(match) for match in _other_pattern().finditer(head)]
     return TaskText(
         text=_without(head, spans) + tail,
         due=due,

@@ -10,14 +10,15 @@ from typing import Final
 
 from notevault.index.analysis import Token, iter_tokens
 
-_MIXED: Final = re.compile(r"[一-鿿々][一-鿿々ぁ-ゖ]{1,7}")
-_HIRAGANA: Final = re.compile("[ぁ-ゖ]+")
+# as text: a query without kanji needs none of them compiled
+_MIXED: Final = r"[一-鿿々][一-鿿々ぁ-ゖ]{1,7}"
+_HIRAGANA: Final = "[ぁ-ゖ]+"
 _ENDINGS: Final = ("", "せ", "り", "い", "え", "き", "け", "し", "み", "れ", "ち")
 """With which a word of kanji alone becomes one that Sudachi knows: 打合 + せ."""
 _FEWEST_KANJI: Final = 2
 _VERB_TO_NOUN: Final = dict(zip("うくぐすつぬぶむる", "いきぎしちにびみり", strict=True))
-_SMALL_KE: Final = re.compile("(?<=[一-鿿々])[ヶケ](?=[一-鿿々])")
-_KE_OR_GA: Final = re.compile("(?<=[一-鿿々])[ヶケが](?=[一-鿿々])")
+_SMALL_KE: Final = "(?<=[一-鿿々])[ヶケ](?=[一-鿿々])"
+_KE_OR_GA: Final = "(?<=[一-鿿々])[ヶケが](?=[一-鿿々])"
 _LONGEST_PLACE: Final = 4
 """霞が関 may be 霞ヶ関, 課題が発生 is a sentence."""
 
@@ -33,22 +34,22 @@ def other_terms(word: str, tokens: Sequence[Token]) -> tuple[str, ...]:
 def other_needles(word: str) -> tuple[str, ...]:
     """Return other ways to write a place or a name: 藤ケ沢, 藤ヶ沢, 藤が沢."""
     pattern = _KE_OR_GA if len(word) <= _LONGEST_PLACE else _SMALL_KE
-    if not pattern.search(word):
+    if word.isascii() or not re.search(pattern, word):
         return ()
-    return tuple(spelled for kana in "ヶケが" if (spelled := pattern.sub(kana, word)) != word)
+    return tuple(spelled for kana in "ヶケが" if (spelled := re.sub(pattern, kana, word)) != word)
 
 
 def _with_all_kana(word: str, tokens: Sequence[Token]) -> list[str]:
-    if len(tokens) < 2 or not _MIXED.fullmatch(word):  # noqa: PLR2004 -- one term: Sudachi knows the word
+    if len(tokens) < 2 or not re.fullmatch(_MIXED, word):  # noqa: PLR2004 -- one term: Sudachi knows the word
         return []
-    kanji = _HIRAGANA.sub("", word)
+    kanji = re.sub(_HIRAGANA, "", word)
     if len(kanji) < _FEWEST_KANJI:
         return []
     terms = (_single_term(kanji + ending) for ending in _ENDINGS)
     return [
         term
         for term in dict.fromkeys(terms)
-        if term and term != word and _HIRAGANA.sub("", term) == kanji and _is_within(word, term)
+        if term and term != word and re.sub(_HIRAGANA, "", term) == kanji and _is_within(word, term)
     ]
 
 
