@@ -117,6 +117,12 @@ def test_two_keys_of_one_field_are_brought_together_only_where_nothing_is_lost()
     assert "comment" in migrate(commented).needs[0]
 
 
+def test_two_lists_of_one_field_are_left_to_a_person() -> None:
+    both = NOTE.replace("customer:", "会社名: [青嶺物流, 京東商事]\ncustomer:")
+    assert migrate(both).text_after == both
+    assert migrate(both).needs[0] == "'会社名' and 'customer' are the same field and say different things"
+
+
 def test_two_headings_of_one_section_are_left_to_a_person() -> None:
     both = NOTE.replace("## 行動", "## 面談内容\ny\n## 行動")
     assert migrate(both).text_after == both
