@@ -164,6 +164,20 @@ def test_an_amount_that_is_written_is_read_back(amount: Decimal, currency: str, 
     assert parse_money(format_money(money)) == money
 
 
+@given(DAYS, st.integers(0, 23), st.integers(0, 59), st.integers(0, 10**12))
+@settings(max_examples=100)
+def test_months_moments_numbers_and_phones_are_read_back(day: date, hour: int, minute: int, number: int) -> None:
+    moment = f"{format_date(day)}T{hour:02d}:{minute:02d}"
+    assert normalize_datetime(f"{day.year}年{day.month}月{day.day}日 {hour}時{minute}分", TODAY) == moment
+    assert normalize_datetime(moment, TODAY) == moment
+    assert normalize_month(f"{day.year}年{day.month}月", TODAY) == f"{day.year:04d}-{day.month:02d}"
+    assert parse_month(f"{day.year:04d}-{day.month:02d}", TODAY) == (day.year, day.month)
+    assert parse_number(f"{number:,}") == parse_number(str(number)) == number
+    phone = f"03-{number % 10**4:04d}-{minute:04d}"
+    assert normalize_phone(phone) == phone
+    assert parse_phone(phone.replace("-", "")) == parse_phone(phone)
+
+
 @pytest.mark.parametrize("kind", NORMALIZERS)
 @given(text=WRITTEN)
 @settings(max_examples=150)
