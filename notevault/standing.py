@@ -73,20 +73,15 @@ class _Examiner:
             (path_to_stored(path),),
         )
         self.row = rows[0] if rows else None
+        self.digest: str | None = None
 
     def observe(self) -> Iterator[Observation]:
         """Yield what is seen, from the disk to the index; what cannot be seen beyond a hindrance is left out."""
         if reason := self._find_left_out():
             yield Observation(about="name", message=_("left out: {reason}").format(reason=reason), good=False)
             return
-        digest = None
-        for seen in self._observe_file():
-            yield seen
-            if seen.good is False:
-                break
-        else:
-            digest = digest_of(self.workspace.vault.read(self.path)[0])
-        yield from self._observe_catalog(digest)
+        yield from self._observe_file()
+        yield from self._observe_catalog()
         if self.row is not None:
             yield from self._observe_text(self.row)
             yield from self._observe_index(self.row)
@@ -118,10 +113,12 @@ class _Examiner:
             reason = error.message if isinstance(error, NotevaultError) else error.strerror or str(error)
             yield Observation(about="file", message=_("cannot be read: {reason}").format(reason=reason), good=False)
         else:
+            self.digest = digest_of(data)
             size = ngettext("readable, {count} byte", "readable, {count} bytes", len(data)).format(count=len(data))
             yield Observation(about="file", message=size)
 
-    def _observe_catalog(self, digest: str | None) -> Iterator[Observation]:
+    def _observe_catalog(self) -> Iterator[Observation]:
+        digest = self.digest
         if self.row is None:
             if digest is not None:
                 yield Observation(about="catalog", message=_("not taken in yet; run notevault sync"), good=False)

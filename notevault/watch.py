@@ -132,6 +132,7 @@ class Watcher:
         self._since = datetime.now(UTC).isoformat(timespec="seconds")
         self._moments = _Moments()
         self._sleep = SleepDetector()
+        self._overflowed = False
 
     def run(self, stop: threading.Event) -> None:
         """Watch until ``stop`` is set. Raises AlreadyWatchedError."""
@@ -152,6 +153,9 @@ class Watcher:
 
     def _turn(self, log: OverflowListener) -> None:
         now = time.monotonic()
+        if self._overflowed:
+            self._overflowed = False
+            self._tell(Remark(message=_("more happened at once than the system could tell of; looking at everything")))
         if log.is_flooded():
             self._outlive_flood(now)
         if now >= self._moments.health:
@@ -249,6 +253,7 @@ class Watcher:
 
     def _hear_overflow(self) -> None:
         self._settling.add_scan()
+        self._overflowed = True
 
     def _outlive_flood(self, now: float) -> None:
         """Start afresh after events were lost twice in a row; where that happens again soon, do without events."""

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, Self
 
@@ -24,11 +24,15 @@ _NETWORK_TYPES: Final = frozenset(
 )
 
 
-def find_network_type(root: Path) -> str | None:
-    """Return the type of network file system that the vault or a part of it lies on; those tell of no changes."""
+def find_network_type(root: Path, mounts: Sequence[tuple[str, str]] | None = None) -> str | None:
+    """Return the type of network file system that the vault or a part of it lies on; those tell of no changes.
+
+    ``mounts`` are mount points with their types, later ones over earlier ones; None asks the system.
+    """
     if sys.platform == "win32":
         return _windows_network_type(root)
-    mounts = _read_mounts()
+    if mounts is None:
+        mounts = _read_mounts()
     place = os.path.realpath(root)
     around = [(point, kind) for point, kind in mounts if _is_inside(place, point)]
     below = [kind for point, kind in mounts if _is_inside(point, place) and point != place]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from notevault.presence import find_watcher, is_kept_fresh
 from notevault.workspace import open_workspace
 from tests.conftest import MakeVault, Run
 from tests.sync_oracle import digests_on_disk
@@ -230,6 +231,30 @@ def test_polling_takes_saves_in_too(make_vault: MakeVault) -> None:
     with watching(root, poll=0.3) as watched:
         (root / "b.md").write_text("x")
         watched.wait_for_paths("a.md", "b.md")
+
+
+def test_a_network_drive_is_looked_at_from_time_to_time(make_vault: MakeVault, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("notevault.watch.find_network_type", lambda _root: "nfs4")
+    root = make_vault({"a.md": NOTE})
+    with watching(root) as watched:
+        assert any("network file system (nfs4)" in getattr(each, "message", "") for each in watched.told)
+        (root / "b.md").write_text("x")
+        watched.wait_for_paths("a.md", "b.md")
+        with open_workspace(root) as workspace:
+            state = find_watcher(workspace.cache)
+            assert state is not None
+            assert (state.mode, is_kept_fresh(workspace.cache)) == ("scans", False)
+
+
+def test_more_folders_than_can_be_watched_are_looked_at_from_time_to_time(
+    make_vault: MakeVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("notevault.watch.MOST_FOLDERS", 3)
+    root = make_vault({f"{number}/a.md": NOTE for number in range(4)})
+    with watching(root) as watched:
+        assert any("more than 3 folders" in getattr(each, "message", "") for each in watched.told)
+        (root / "3" / "a.md").unlink()
+        watched.wait_for_paths("0/a.md", "1/a.md", "2/a.md")
 
 
 def test_a_cache_that_is_deleted_is_made_anew(make_vault: MakeVault, tmp_path: Path) -> None:

@@ -133,6 +133,7 @@ def test_what_happened_while_the_queue_ran_over_is_found(make_vault: MakeVault) 
             watched.wait_in_step()
             (folder / "後.md").write_text(_note(1), "utf-8")
             watched.wait_in_step()
+    assert any("more happened at once" in line for line in watched.lines), watched.lines[-20:]
 
 
 @linux_only
