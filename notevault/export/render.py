@@ -32,11 +32,12 @@ def render_text(markdown: str) -> str:
     lines = []
     in_code = False
     without_comments = _COMMENT.sub("", markdown) if "<!--" in markdown and "-->" in markdown else markdown
+    has_code = "```" in markdown or "~~~" in markdown
     for line in without_comments.split("\n"):
-        if _FENCE.match(line):
+        if has_code and _FENCE.match(line):
             in_code = not in_code
         else:
-            lines.append(line if in_code else _plain_line(line))
+            lines.append(line if in_code or not line else _plain_line(line))
     return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
 
 
