@@ -26,3 +26,12 @@ def last_contacts(
         (today.isoformat(), customer),
     )
     return {row[0]: day for row in rows if (day := parse_iso(row[1]))}
+
+
+def first_contacts(catalog: Catalog, today: date) -> dict[str, date]:
+    """Return the oldest contact by customer id, of those spoken to up to ``today``."""
+    rows = catalog.select(
+        f"SELECT n.customer_id, min(n.day) FROM notes n WHERE {IS_CONTACT} AND n.day <= ? GROUP BY n.customer_id",
+        (today.isoformat(),),
+    )
+    return {row[0]: day for row in rows if (day := parse_iso(row[1]))}

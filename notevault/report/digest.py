@@ -86,7 +86,9 @@ def make_digest(
     """Return what happened from the first to the last of these days, of some owners or of all."""
     since, until = days
     todos = list_todos(catalog, TodoFilter(owners=tuple(owners) if owners is not None else None))
-    written = make_lookup(catalog.select("SELECT t.id, n.day FROM todos t JOIN notes n ON n.id = t.note_id"))
+    written = make_lookup(
+        catalog.select("SELECT t.id, n.day FROM todos t JOIN notes n ON n.id = t.note_id WHERE t.status = 'open'")
+    )
     questions = list_consultations(catalog, until, answered=True, owners=owners)
     return Digest(
         since=since,
@@ -112,14 +114,15 @@ def _is_new(todo: TodoItem, written: dict[str, str | None], days: tuple[date, da
 def _list_moves(
     catalog: Catalog, settings: Settings, days: tuple[date, date], owners: Sequence[str] | None
 ) -> tuple[DealMove, ...]:
+    first, last = (day.isoformat() for day in days)
     rows = catalog.select(
         "SELECT e.day, c.name AS customer, nullif(d.name, '') AS deal, e.stage, d.amount, d.currency,"
         " lag(e.stage) OVER (PARTITION BY e.deal_id ORDER BY e.position) AS before,"
         " coalesce(n.owner, d.owner) AS owner, d.lost_reason AS reason, n.path FROM stage_events e"
         " JOIN deals d ON d.id = e.deal_id JOIN customers c ON c.id = d.customer_id JOIN notes n ON n.id = e.note_id"
-        " ORDER BY e.day, n.path"
+        " WHERE e.deal_id IN (SELECT deal_id FROM stage_events WHERE day BETWEEN ? AND ?) ORDER BY e.day, n.path",
+        (first, last),
     )
-    first, last = (day.isoformat() for day in days)
     return tuple(
         _make_move(row, settings)
         for row in rows
@@ -137,15 +140,17 @@ def _make_move(row: sqlite3.Row, settings: Settings) -> DealMove:
 def _list_learned(
     catalog: Catalog, settings: Settings, days: tuple[date, date], owners: Sequence[str] | None, *, language: str
 ) -> tuple[NewAnswer, ...]:
+    first = days[0].isoformat()
     rows = catalog.select(
         "SELECT l.key, l.value, l.line, n.day, n.owner, n.path, n.customer_id, c.name AS customer FROM learned l"
         " JOIN notes n ON n.id = l.note_id JOIN customers c ON c.id = n.customer_id"
-        " WHERE n.copy_of IS NULL AND n.day IS NOT NULL AND n.day <= ? ORDER BY n.day, n.path, l.line",
-        (days[1].isoformat(),),
+        " WHERE n.copy_of IS NULL AND n.day IS NOT NULL AND n.day <= ?2 AND n.customer_id IN"
+        " (SELECT customer_id FROM notes WHERE day BETWEEN ?1 AND ?2) ORDER BY n.day, n.path, l.line",
+        (first, days[1].isoformat()),
     )
     said: dict[tuple[str, str], str] = {}
     keys: dict[str, str] = {}
-    first, found = days[0].isoformat(), []
+    found = []
     for row in rows:
         key = keys.get(row["key"]) or keys.setdefault(row["key"], settings.find_learned(row["key"]) or row["key"])
         before, said[row["customer_id"], key] = said.get((row["customer_id"], key)), row["value"]

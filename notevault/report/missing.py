@@ -42,7 +42,7 @@ def list_missing(
     A ToDo in any state counts as written, with other words around it too. Of ``wanted`` the state is not looked at.
     """
     wanted = wanted or TodoFilter()
-    written = _written(catalog)
+    written = _written(catalog, today)
     found = [
         missing
         for row in catalog.select(
@@ -56,12 +56,13 @@ def list_missing(
     return tuple(sorted(found, key=lambda each: (each.due is None, each.due or today, each.customer, each.deal_id)))
 
 
-def _written(catalog: Catalog) -> dict[str, list[str]]:
-    """Return the words of every ToDo by deal."""
+def _written(catalog: Catalog, today: date) -> dict[str, list[str]]:
+    """Return the words of every ToDo by deal, of the deals that are asked about."""
     words: dict[str, list[str]] = defaultdict(list)
     for deal_id, text in catalog.select_tuples(
         "SELECT n.deal_id, t.text FROM todos t JOIN notes n ON n.id = t.note_id"
-        " WHERE n.deal_id IS NOT NULL AND n.copy_of IS NULL"
+        " JOIN deals d ON d.id = n.deal_id WHERE n.copy_of IS NULL AND (d.state = 'open' OR d.stage_since >= ?)",
+        ((today - timedelta(days=CLOSED_DAYS)).isoformat(),),
     ):
         words[deal_id].append(normalize(text))
     return words

@@ -9,6 +9,7 @@ from notevault.catalog import Catalog
 from notevault.config import Settings
 from notevault.records import record
 from notevault.report.activity import Contacted, list_contacts, points_of
+from notevault.report.contacts import first_contacts
 from notevault.report.customers import CustomerLine, list_customers
 from notevault.report.rows import make_lookup, parse_iso
 
@@ -73,13 +74,18 @@ def count_points(
     ``customers`` are all of them, where the caller has them.
     """
     until = min(period[1], today)
-    contacts = list_contacts(catalog, until=today)
-    of_customer = _by(contacts, lambda each: each.customer_id)
+    # a lead that counts began so few days before the period that no older contact is needed, but for being its first
+    lead_days = timedelta(days=max(settings.points.days, 1))
+    since = period[0] - lead_days if period[0] - date.min > lead_days else date.min
+    contacts = list_contacts(catalog, since=since, until=today)
+    of_customer, firsts = _by(contacts, lambda each: each.customer_id), first_contacts(catalog, today)
     inside = _by(_within(contacts, period[0], until, owners), lambda each: each.customer_id)
     converted = _converted(catalog)
     found = []
     for line in list_customers(catalog, settings, today) if customers is None else customers:
-        rule = _judge(line, of_customer.get(line.id, []), settings, today, converted)
+        own = of_customer.get(line.id, [])
+        is_new = bool(own) and own[0].day == firsts[line.id]
+        rule = _judge(line, own, settings, today, converted) if is_new else None
         if rule and (rule.began > until or rule.until < period[0] or (owners is not None and line.owner not in owners)):
             rule = None
         counted = inside.get(line.id, [])
