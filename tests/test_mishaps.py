@@ -2,17 +2,20 @@
 
 import json
 import os
+import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
+from notevault.catalog import CATALOG_NAME
 from notevault.errors import LockedError
 from notevault.presence import is_kept_fresh
 from notevault.upkeep import sync_workspace
@@ -231,3 +234,34 @@ def test_a_vault_that_lost_most_notes_is_refused_until_confirmed(kept: int, make
     assert "--allow-empty" in asked.stderr
     assert run("sync", "--allow-empty", vault=root).exit_code == 0
     assert len(run("search", "見積", "-l", vault=root).stdout.split()) == kept
+
+
+# --- damage ---
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
+def test_any_damage_to_derived_data_is_mended(make_vault: MakeVault, run: Run) -> None:
+    root = make_vault({f"{number}.md": NOTE.replace("山田", f"山田{number % 9}") * 2 for number in range(40)})
+    run("sync", vault=root)
+    with open_workspace(root, today=TODAY) as workspace:
+        cache = workspace.cache
+    dice = random.Random(4)  # noqa: S311 -- repeatable
+    for _round in range(12):
+        with closing(sqlite3.connect(cache / CATALOG_NAME)) as catalog:
+            catalog.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        pieces = [cache / CATALOG_NAME, *sorted(path for path in (cache / "index").iterdir() if path.stat().st_size)]
+        path = dice.choice(pieces)
+        data = bytearray(path.read_bytes())
+        match dice.choice(("cut", "blank", "flip")):
+            case "cut":
+                del data[dice.randrange(len(data)) :]
+            case "blank":
+                at = dice.randrange(len(data))
+                data[at : at + 4_096] = bytes(len(data[at : at + 4_096]))
+            case _:
+                for _flip in range(20):
+                    data[dice.randrange(len(data))] ^= 1 << dice.randrange(8)
+        path.write_bytes(data)
+        for words in (("search", "見積"), ("todo",), ("status",), ("doctor", "--repair")):
+            assert run(*words, vault=root).exit_code in (0, 1), (path.name, words)
+        _assert_healed(run, root)

@@ -1,5 +1,6 @@
 """Disk against catalogue: what is read, who is recognised, what is refused. Random histories: test_sync_machine.py."""
 
+import json
 import os
 import sys
 import unicodedata
@@ -18,6 +19,7 @@ from notevault.intake import Syncer
 from notevault.model import NotePath, SyncReport
 from notevault.sync import mend_index, sync, sync_paths
 from notevault.vault import Vault
+from tests.conftest import MakeVault, Run
 
 NOTE = "---\ntype: meeting\ndate: 2026-11-20\ncustomer: 株式会社山田工業\n---\n- [ ] 見積を送る\n"
 
@@ -170,6 +172,15 @@ def test_a_copied_id_is_reported_and_the_first_keeps_it(store: Store) -> None:
     assert "b.md" in report.warnings[0]
     assert store.uids()["a.md"] == "n-1"
     assert store.uids()["b.md"] not in ("n-1", "")
+
+
+def test_the_command_tells_of_a_copied_id(make_vault: MakeVault, run: Run) -> None:
+    root = make_vault({"a.md": "---\nid: n-1\n---\na\n", "b.md": "---\nid: n-1\n---\nb\n"})
+    ran = run("sync", "--json", vault=root)
+    (warning,) = json.loads(ran.stdout)["warnings"]
+    assert "b.md" in warning
+    (root / "c.md").write_text("---\nid: n-1\n---\nc\n")
+    assert "c.md" in run("sync", vault=root).stderr
 
 
 def test_an_id_that_comes_free_goes_to_the_note_that_carries_it(store: Store) -> None:

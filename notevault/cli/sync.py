@@ -43,6 +43,7 @@ def report_row(report: SyncReport) -> dict[str, object]:
         "removed": [printable_path(path) for path in report.removed],
         "renamed": [{"from": printable_path(old), "to": printable_path(new)} for old, new in report.renamed],
         "failed": [{"path": printable_path(failure.path), "reason": failure.reason} for failure in report.failed],
+        "warnings": list(report.warnings),
         "unchanged": report.unchanged,
         "seconds": round(report.seconds, 3),
         "finished": report.finished,
@@ -60,6 +61,8 @@ def _print_report(report: SyncReport) -> None:
         click.echo(_("renamed  {old} → {new}").format(old=printable_path(old), new=printable_path(new)))
     for failure in report.failed:
         say(_("failed  {path}: {reason}").format(path=printable_path(failure.path), reason=failure.reason), mood="red")
+    for warning in report.warnings:
+        say(warning, mood="yellow")
     total = report.unchanged + len(report.added) + len(report.changed) + len(report.renamed)
     click.echo(
         ngettext("{count} note", "{count} notes", total).format(count=total)
