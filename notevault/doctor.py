@@ -254,7 +254,8 @@ def repair(workspace: Workspace, found: Examination, *, progress: Progress | Non
     kinds = {finding.kind for finding in found.findings if finding.path is None}
     if "database" in kinds:
         workspace.discard(CatalogDamagedError(workspace.cache, _("damaged")))
-    if kinds & {"database", "index"}:
+    # terms that lead astray are damaged postings: in the others of their files there may be more
+    if kinds & {"database", "index"} or any(finding.kind == "terms" for finding in found.findings):
         workspace.discard(IndexDamagedError(workspace.cache, _("damaged")))
     with workspace.lock():
         syncer = make_syncer(workspace)
@@ -262,7 +263,7 @@ def repair(workspace: Workspace, found: Examination, *, progress: Progress | Non
             mend_index(syncer)
         with workspace.catalog.transaction():
             for finding in found.findings:
-                if finding.kind in ("index", "terms", "note") and finding.path is not None:
+                if finding.kind in ("index", "note") and finding.path is not None:
                     note_id = workspace.catalog.find_note_id(finding.path)
                     workspace.catalog.read_anew("id = ?", (note_id,))
         report = sync(syncer, full=True, progress=progress)
