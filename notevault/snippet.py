@@ -45,12 +45,14 @@ class NormalizedText:
     def __init__(self, written: str) -> None:
         self.written = written
         self.text = normalize(written)
+        lower = written.lower()  # of the same length: each letter became one letter
+        self._in_place = len(lower) == len(written) and lower == self.text
         self._starts: list[int] | None = None
         self._sources: list[int] = []
 
     def span(self, start: int, end: int) -> Span:
         """Return where the characters from ``start`` to ``end`` of :attr:`text` stand in the text as written."""
-        if self.text == self.written:
+        if self._in_place:
             return Span(start=start, end=end)
         if self._starts is None:
             self._map()
