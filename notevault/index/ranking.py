@@ -42,9 +42,29 @@ def score(
         found.append(rarity)
         gain, bit = rarity * term.weight * (K1 + 1), 1 << position
         for ids, weights, norms in blocks:
-            for note_id, weight, norm in zip(ids, weights, norms, strict=True):
-                if allowed is not None and note_id not in allowed:
-                    continue
-                scores[note_id] = scores.get(note_id, 0.0) + gain * weight / (weight + norm)
-                masks[note_id] = masks.get(note_id, 0) | bit
+            gains = [gain * weight / (weight + norm) for weight, norm in zip(weights, norms, strict=True)]
+            _add(scores, masks, ids, gains, bit=bit, allowed=allowed)
     return Matches(scores=scores, masks=masks, importance=tuple(found))
+
+
+def _add(
+    scores: dict[int, float],
+    masks: dict[int, int],
+    ids: Sequence[int],
+    gains: Sequence[float],
+    *,
+    bit: int,
+    allowed: Collection[int] | None,
+) -> None:
+    """Add what one term gives; the inmost loop of every search."""
+    if allowed is not None:
+        pairs = [(note_id, gain) for note_id, gain in zip(ids, gains, strict=True) if note_id in allowed]
+        ids, gains = [note_id for note_id, _gain in pairs], [gain for _note_id, gain in pairs]
+    if not scores:
+        scores.update(zip(ids, gains, strict=True))
+        masks.update(dict.fromkeys(ids, bit))
+        return
+    score, mask = scores.get, masks.get
+    for note_id, gain in zip(ids, gains, strict=True):
+        scores[note_id] = score(note_id, 0.0) + gain
+        masks[note_id] = mask(note_id, 0) | bit
