@@ -6,7 +6,6 @@ Apart from :mod:`notevault.workspace`, because a search that finds nothing new n
 from collections.abc import Collection
 from typing import Final
 
-from notevault.check.cached import refresh_checks
 from notevault.intake import Progress, Syncer
 from notevault.model import NotePath, SyncReport
 from notevault.sync import TakenInReport, sync, sync_paths
@@ -50,6 +49,8 @@ def take_in_paths(
 
 def check_workspace(workspace: Workspace, *, progress: Progress | None = None) -> int:
     """Bring the stored diagnostics up to date; returns how many notes were checked. Raises LockedError."""
+    from notevault.check.cached import refresh_checks  # noqa: PLC0415 -- a sync does without the rules
+
     with workspace.lock():
         return refresh_checks(
             workspace.vault,
