@@ -145,3 +145,23 @@ def test_command_in_every_form(run: Run, make_vault: MakeVault) -> None:
     assert run("report", "competitors", "-o", root.parent / "c.md", vault=root).exit_code == 0
     assert "| mono" not in (root.parent / "c.md").read_text(encoding="utf-8")
     assert run("report", "competitors", "Nobody at all", vault=root).exit_code != 0
+
+
+def test_table_of_all_names_a_few_customers_and_counts_the_rest(run: Run, make_vault: MakeVault) -> None:
+    files = {
+        f"{at}.md": _note(f"2026-11-0{at}", f"Customer {at}", "competitors: [Rival]\n", "x\n") for at in range(1, 9)
+    }
+    ran = run("report", "competitors", vault=make_vault(files))
+    assert "Customer 4, Customer 5, Customer 6, Customer 7, Customer 8 and 3 more" in ran.stdout
+
+
+def test_name_is_heard_in_any_width_and_case(make_vault: MakeVault) -> None:
+    body = "- ｵﾙｶ事務機が来た\n- ＲＩＣＯＨの話\n- ガード電子と ｶﾞｰﾄﾞ電子\n- 静かだった\n"
+    files = {"a.md": _note("2026-11-01", "Alder", "competitors: [オルカ事務機, Ricoh, ガード電子]\n", body)}
+    with synced(make_vault(files)) as team:
+        found = _found(team)
+    assert {name: [heard.text for heard in each.heard] for name, each in found.items()} == {
+        "オルカ事務機": ["ｵﾙｶ事務機が来た"],
+        "Ricoh": ["ＲＩＣＯＨの話"],
+        "ガード電子": ["ガード電子と ｶﾞｰﾄﾞ電子"],
+    }

@@ -1,6 +1,7 @@
 """Competitors as a page: a line each, or one in full."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
@@ -9,6 +10,8 @@ from notevault.report.document import Block, Cell, Document, Facts, Heading, Ite
 from notevault.report.say import Words
 from notevault.report.stage_plots import Bar, draw_bars
 from notevault.report.sums import Sum
+
+_MOST_CUSTOMERS: Final = 5
 
 
 def make_competitors(found: Sequence[Competitor], words: Words) -> Document:
@@ -23,7 +26,7 @@ def make_competitors(found: Sequence[Competitor], words: Words) -> Document:
         (
             *(each.name, str(each.notes), str(each.last or "")),
             *(str(each.deals_open), str(each.deals_won), str(each.deals_lost), _money(each.lost, words)),
-            *(", ".join(each.lost_reasons), ", ".join(each.customers)),
+            *(", ".join(each.lost_reasons), _newest(each.customers)),
         )
         for each in found
     ]
@@ -42,6 +45,13 @@ def make_competitors(found: Sequence[Competitor], words: Words) -> Document:
         if prices := [price for price in each.prices if price.contradicted]:
             blocks += [Heading(text=_("{name}: figures that do not agree").format(name=each.name)), _prices(prices)]
     return Document(title=_("Competitors"), blocks=tuple(blocks))
+
+
+def _newest(customers: Sequence[str]) -> str:
+    """Return the customers where it turned up last, and how many more there are."""
+    names = ", ".join(customers[-_MOST_CUSTOMERS:])
+    more = len(customers) - _MOST_CUSTOMERS
+    return _("{names} and {count} more").format(names=names, count=more) if more > 0 else names
 
 
 def make_competitor(each: Competitor, words: Words) -> Document:

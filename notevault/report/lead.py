@@ -23,7 +23,8 @@ def find_lead(names: Iterable[str]) -> re.Pattern[str]:
     """
     firsts: dict[str, set[str]] = {}
     for name in filter(None, names):
-        firsts.setdefault(_any_of(name[0]), set()).add(f".{{0,3}}?[{_any_of(name[1])}]" if name[1:] else "")
+        second = _any_of(name[1]) if name[1:] else ""  # it may be in the same sign as the first: ㌔ is キロ
+        firsts.setdefault(_any_of(name[0]), set()).add(f".{{0,3}}?[{second}]|(?<=[{second}])" if second else "")
     if not firsts:
         return re.compile(r"(?!)")
     # one set of letters first: with it the search runs through a text as fast as it can

@@ -20,7 +20,7 @@ STYLE: Final = """
 body{max-width:78rem}svg{display:block;height:auto}
 svg text{font-size:13px;fill:var(--ink);paint-order:stroke;stroke:var(--paper);stroke-width:4px;
 stroke-linejoin:round}svg .s{fill:var(--soft)}
-.bars .row{display:grid;grid-template-columns:10rem 1fr 13rem;gap:0 .8rem;align-items:center;padding:.15rem 0}
+.bars .row{display:grid;grid-template-columns:10rem 1fr 15rem;gap:0 .8rem;align-items:center;padding:.15rem 0}
 .bars .row span:first-child{text-align:right}.bars svg{width:100%;height:1.3rem;border-radius:.2rem}
 .bars .row,svg{break-inside:avoid;-webkit-print-color-adjust:exact;print-color-adjust:exact}
 .bars{margin:.4rem 0 .8rem}
