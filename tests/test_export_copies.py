@@ -10,8 +10,11 @@ from typing import Any
 
 import pytest
 
+from notevault.export import ExportOrder, run_export
 from notevault.export.profile import load_profile
-from tests.conftest import MakeVault, Run
+from notevault.upkeep import sync_workspace
+from notevault.workspace import open_workspace
+from tests.conftest import TODAY, MakeVault, Run
 
 SAMPLE = Path(__file__).parents[1] / "sample-vault"
 CUSTOMER = "---\ntype: customer\nname: 株式会社山田工業\nstatus: 取引先\n---\n"
@@ -164,3 +167,18 @@ def test_reconciliation_counts_rows_and_sums_amounts(make_vault: MakeVault, run:
     total = [row for row in rows if (row["file"], row["owner"], row["currency"]) == ("Opportunity", "*", "JPY")]
     assert [(row["rows"], row["amount"]) for row in total] == [("2", "1500000")]
     assert sum(float(row["Amount"] or 0) for row in read(tmp_path / "out" / "Opportunity.csv")) == 1_500_000
+
+
+def test_progress_grows_up_to_what_is_expected(make_vault: MakeVault, tmp_path: Path) -> None:
+    root = make_vault({f"{number}.md": NOTE.replace("=1+1", f"案件{number}") for number in range(40)})
+    told: list[tuple[int, int]] = []
+    with open_workspace(root, today=TODAY) as workspace:
+        sync_workspace(workspace)
+        order = ExportOrder(profile=load_profile("salesforce", root), out=tmp_path / "out", today=TODAY)
+        catalog, settings = workspace.catalog, workspace.settings
+        with run_export(catalog, settings, root, order, lambda *each: told.append(each)):
+            pass
+    done, expected = zip(*told, strict=True)
+    assert list(done) == sorted(done)
+    assert set(expected) == {expected[0]}
+    assert expected[0] * 0.5 < done[-1] <= expected[0]

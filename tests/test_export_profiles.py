@@ -22,6 +22,7 @@ NAMES = (
     "dynamics",
     "espocrm",
     "generic",
+    "generic-rendered",
     "hubspot",
     "kintone",
     "odoo",
@@ -127,6 +128,16 @@ def test_salesforce_mapping_files_name_a_field_for_every_column(
             header = next(csv.reader(stream))
         mapped = [line.removeprefix("# ").partition("=")[0] for line in path.read_text(encoding="utf-8").splitlines()]
         assert [name.replace("\\", "") for name in mapped] == header
+
+
+def test_text_is_rendered_beside_the_neutral_tables(make_vault: MakeVault, run: Run, tmp_path: Path) -> None:
+    run("export", "-p", "generic-rendered", "-o", tmp_path / "out", vault=make_vault({"a.md": NOTE}))
+    (rendered,) = read(tmp_path / "out" / "notes_rendered.csv")
+    (note,) = read(tmp_path / "out" / "notes.csv")
+    assert rendered["id"] == note["id"]
+    assert note["body"].startswith("# 提案 **大事** <b>raw</b>")
+    assert rendered["body_text"].startswith("■ 提案 大事 <b>raw</b>")
+    assert rendered["body_html"].startswith("<h1>提案 <strong>大事</strong> &lt;b&gt;raw&lt;/b&gt;</h1>")
 
 
 def test_bulk_files_have_no_column_that_is_no_field(make_vault: MakeVault, run: Run, tmp_path: Path) -> None:
@@ -249,7 +260,7 @@ def test_every_rule_of_the_preflight_and_every_profile_is_documented() -> None:
     assert len(rules) > 30
     assert sorted(rule for rule in rules if f"`{rule}`" not in page) == []
     assert sorted(name for name in NAMES if f"`{name}`" not in page) == []
-    for name in set(NAMES) - {"generic"}:
+    for name in set(NAMES) - {"generic", "generic-rendered"}:
         assert load_profile(name, docs).title.partition(" (")[0] in crm
     spec = {field.name.rstrip("_") for kind in (ColumnSpec, FileSpec, FormatSpec) for field in dataclasses.fields(kind)}
     assert sorted(key for key in spec - {"columns"} if f"`{key}`" not in page) == []

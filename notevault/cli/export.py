@@ -52,8 +52,8 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     default=GENERIC,
     metavar="NAME",
     help=marked(
-        "generic, salesforce, hubspot, kintone, dynamics, zoho, pipedrive, odoo, espocrm, tryton, or a file of the"
-        " vault's folder export (default: generic)."
+        "generic, generic-rendered, salesforce, salesforce-bulk, hubspot, kintone, dynamics, zoho, pipedrive, odoo,"
+        " espocrm, tryton, or a file of the vault's folder export (default: generic)."
     ),
 )
 @option("--check-only", is_flag=True, help=marked("Print what the CRM would refuse, cut or misread; write nothing."))
