@@ -55,6 +55,28 @@ def test_todos_are_ours_and_theirs(workspace: Workspace) -> None:
     assert [todo.text for todo in brief.todos_theirs] == ["図面を送る"]
 
 
+def test_whoever_signs_a_mail_is_named_once(make_vault: MakeVault) -> None:
+    mail = (
+        "---\ntype: inquiry\ndate: 2026-11-01\ncustomer: 株式会社甲\ncontacts: [山田太郎 部長]\n---\n返信の署名:\n"
+        "-----\n株式会社甲\n管理部 部長\n山田 太郎\nTEL 03-1234-5678\ntaro@kou.example\n-----\n"
+    )
+    with synced(make_vault({"a.md": mail})) as workspace:
+        (contact,) = _brief(workspace, name="株式会社甲").footprints.timeline
+    assert contact.contacts == ("山田太郎 部長",)
+
+
+def test_days_ahead_that_are_not_shown_are_counted(make_vault: MakeVault) -> None:
+    todos = "".join(f"- [ ] 電話{day} due:2026-12-{day:02d}\n" for day in range(1, 9))
+    note = f"---\ntype: meeting\ndate: 2026-11-01\ncustomer: 甲社\n---\n{todos}"
+    with synced(make_vault({"a.md": note})) as workspace:
+        maker = BriefMaker(workspace.catalog, workspace.settings, workspace.templates, TODAY, "en")
+        brief = maker.make(choose_customer(workspace.catalog, "甲社"), BriefOptions())
+        text = render_markdown(
+            make_page(brief, workspace.settings, Words(settings=workspace.settings, language="en"), handover=False)
+        )
+    assert "… and 2 later dates" in text
+
+
 def test_contacts_come_newest_first_with_their_first_lines(workspace: Workspace) -> None:
     timeline = _brief(workspace).footprints.timeline
     assert [one.date for one in timeline] == [date(2026, 11, 5), date(2026, 3, 2)]

@@ -47,6 +47,13 @@ def test_questions_are_template_fields_and_settings_with_a_stage(workspace: Work
     }
 
 
+def test_a_contact_is_a_name_and_a_title(make_vault: MakeVault) -> None:
+    template = "---\ntemplate: meeting\nfields:\n  contacts: {type: people, required_from: ヒアリング}\n---\n"
+    note = "---\ntype: meeting\ndate: 2026-11-01\ncustomer: 甲社\ncontacts: [橘真一 社長 shin@kou.example]\n---\n"
+    with synced(make_vault({"templates/meeting.md": template, "a.md": note})) as workspace:
+        assert _items(_sheet(workspace, "甲社"))["contacts"].value == "橘真一 社長"
+
+
 def test_answers_are_found_in_fields_and_in_learned(workspace: Workspace) -> None:
     items = _items(_sheet(workspace))
     assert (items["amount"].state, items["amount"].value) == ("known", "120万円")

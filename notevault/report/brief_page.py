@@ -183,7 +183,14 @@ class _Page:
             for one in self.brief.dates[:most]
         ]
         headings = [_("day"), _("kind"), _("what"), _("owner")]
-        return [make_table(headings, rows, flexible=(2,))] if rows else []
+        blocks: list[Block] = [make_table(headings, rows, flexible=(2,))] if rows else []
+        more = len(self.brief.dates) - len(rows)
+        if more:
+            later = ngettext(
+                "… and {count} later date (--depth full)", "… and {count} later dates (--depth full)", more
+            )
+            blocks.append(Remark(text=later.format(count=more)))
+        return blocks
 
     def timeline(self) -> list[Block]:
         """Return the contacts, the newest first."""

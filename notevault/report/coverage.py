@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
+from notevault.names.people import parse_person
 from notevault.records import record
 from notevault.report.choosing import marks
 from notevault.report.customers import CustomerLine, list_customers
@@ -174,7 +175,7 @@ class HearingSheets:
         found: dict[str, dict[str, Answer]] = defaultdict(dict)
         for row in rows:
             found[row["customer_id"]][row["key"]] = Answer(
-                value=row["value"],
+                value=_person(row["value"]) if row["key"] == "contacts" else row["value"],
                 date=parse_iso(row["day"]),
                 path=row["path"],
                 line=row["line"],
@@ -182,3 +183,9 @@ class HearingSheets:
                 level=None,
             )
         return found
+
+
+def _person(written: str) -> str:
+    """Return name and title of a contact, without the addresses beside them."""
+    person = parse_person(written)
+    return " ".join(filter(None, (person.name, person.title))) if person.email or person.phone else written

@@ -158,11 +158,16 @@ def _load_people(catalog: Catalog, note_ids: Sequence[int]) -> dict[int, list[st
     found: dict[int, list[str]] = defaultdict(list)
     for chunk in _chunks(note_ids):
         rows = catalog.select(
-            f"SELECT note_id, name, title FROM people WHERE note_id IN ({marks(chunk)}) ORDER BY note_id, position",
+            "SELECT note_id, name, title, contact_id FROM people"
+            f" WHERE note_id IN ({marks(chunk)}) ORDER BY note_id, position",
             chunk,
         )
+        seen: set[tuple[int, str]] = set()  # a signature names again whom the note has met
         for row in rows:
-            found[row["note_id"]].append(" ".join(filter(None, (row["name"], row["title"]))))
+            if (row["note_id"], row["contact_id"]) not in seen:
+                found[row["note_id"]].append(" ".join(filter(None, (row["name"], row["title"]))))
+            if row["contact_id"]:
+                seen.add((row["note_id"], row["contact_id"]))
     return found
 
 

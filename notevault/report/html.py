@@ -62,7 +62,9 @@ def render_html(document: Document, *, language: str) -> str:
     if any(isinstance(block, Drawing) for block in document.blocks):
         subtitle = f"<style>{STYLE}</style>\n{subtitle}"
     elif any(isinstance(block, Table) and len(block.headings) >= _WIDE for block in document.blocks):
-        subtitle = f"<style>body{{max-width:78rem}}</style>\n{subtitle}"
+        subtitle = (
+            f"<style>body{{max-width:78rem}}table{{font-size:.85rem}}th,td{{padding:.35rem .4rem}}</style>\n{subtitle}"
+        )
     return render_page(
         document.title, f"<header><h1>{escape(document.title)}</h1>\n{subtitle}</header>\n{body}", language=language
     )
