@@ -160,3 +160,15 @@ def test_folder_one_stands_in_is_filled_without_being_moved(
     fill(Path(), root, package("a.csv", "b.csv"))
     assert Path("b.csv").read_text() == "new"
     assert sorted(path.name for path in Path().iterdir()) == ["a.csv", "b.csv", "datapackage.json"]
+
+
+def test_files_that_the_descriptor_lists_together_are_replaced_too(root: Path, out: Path) -> None:
+    descriptor = {"name": "notevault-export", "resources": [{"path": "a.csv"}, {"path": ["n-1.html", "n-2.html"]}]}
+    names = {"datapackage.json": json.dumps(descriptor), **dict.fromkeys(("a.csv", "n-1.html", "n-2.html"), "old")}
+    fill(out, root, names)
+    fill(out, root, package("a.csv"))
+    assert contents(out) == {"a.csv": "new"}
+    fill(out, root, names)
+    (out / "mine.txt").write_text("mine")
+    fill(out, root, package("a.csv"))
+    assert contents(out) == {"a.csv": "new", "mine.txt": "mine"}
