@@ -91,20 +91,23 @@ class Catalog(Database):
     def _is_current(self) -> bool:
         if not self.select("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
             return False
-        return self.meta("schema") == schema_fingerprint()
+        return self.meta("schema") == schema_fingerprint() and self.meta("layout") == self._layout()
+
+    def _layout(self) -> str:
+        """Return a digest of the tables as the file describes them; damage there shows in odd places otherwise."""
+        described = self.select_tuples("SELECT name, sql FROM sqlite_master ORDER BY name")
+        return sha256(repr(described).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
     def _create(self) -> None:
         """Make the tables, dropping those of another version; another process may have been quicker."""
         self.execute("PRAGMA foreign_keys = OFF")  # cannot be set inside a transaction
         with self.transaction():
             if not self._is_current():
-                for row in self.select(
-                    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-                ):
-                    self.execute(f'DROP TABLE "{row[0]}"')
+                self.drop_tables()
                 for statement in _schema().split(";\n"):
                     self.execute(statement)
                 self.set_meta("schema", schema_fingerprint())
+                self.set_meta("layout", self._layout())
         self.execute("PRAGMA foreign_keys = ON")
 
     def __enter__(self) -> Self:

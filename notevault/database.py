@@ -113,6 +113,14 @@ class Database:
         sql = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
         return int(self.select_tuples(sql)[0][0])
 
+    def drop_tables(self) -> None:
+        """Remove every table. Raises CatalogDamagedError where what the file says of them makes no sense."""
+        try:
+            for row in self.select("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"):
+                self.execute(f'DROP TABLE "{row[0]}"')
+        except (sqlite3.OperationalError, sqlite3.ProgrammingError) as error:
+            raise CatalogDamagedError(self.path, str(error)) from error
+
     def version(self) -> tuple[int, int]:
         """Return what changes whenever this or another connection has written."""
         return (self._connection.execute("PRAGMA data_version").fetchone()[0], self._connection.total_changes)
@@ -129,7 +137,11 @@ def _translated(path: Path | None) -> Iterator[None]:
         yield
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
         raise
+    except UnicodeDecodeError as error:  # SQLite quotes the damaged file, and Python cannot read the quotation
+        raise CatalogDamagedError(path, str(error)) from error
     except sqlite3.OperationalError as error:
+        if any(word in str(error) for word in ("malformed", "decode")):
+            raise CatalogDamagedError(path, str(error)) from error
         if any(word in str(error) for word in ("syntax error", "no such", "ambiguous", "parser", "has no column")):
             raise  # our own SQL is wrong: a bug
         raise CacheError(path, str(error)) from error

@@ -20,12 +20,14 @@ from notevault.model import NotePath, SyncReport
 from notevault.note import decode_note, digest_of
 from notevault.records import record
 from notevault.status import find_discord
-from notevault.sync import mend_index, sync
+from notevault.sync import sync
 from notevault.text import normalize, printable_path
 from notevault.upkeep import check_workspace, make_syncer
 from notevault.workspace import Workspace
 
 _LONGEST_DIFF: Final = 200
+_OF_INDEX: Final = frozenset({"database", "index", "orphans", "terms"})
+"""After these the text index is made anew: where one entry is wrong, others of its files may be."""
 MOST_PROVED: Final = 3_000
 """Of more notes so many are chosen by chance for the proof of their terms, which takes longest."""
 
@@ -251,19 +253,16 @@ def _diff(workspace: Workspace, original: NotePath, copy: NotePath) -> str:
 
 def repair(workspace: Workspace, found: Examination, *, progress: Progress | None = None) -> SyncReport:
     """Throw away what is damaged, read every note, take in what differs. Raises LockedError, VaultEmptiedError."""
-    kinds = {finding.kind for finding in found.findings if finding.path is None}
+    kinds = {finding.kind for finding in found.findings}
     if "database" in kinds:
         workspace.discard(CatalogDamagedError(workspace.cache, _("damaged")))
-    # terms that lead astray are damaged postings: in the others of their files there may be more
-    if kinds & {"database", "index"} or any(finding.kind == "terms" for finding in found.findings):
+    if kinds & _OF_INDEX:
         workspace.discard(IndexDamagedError(workspace.cache, _("damaged")))
     with workspace.lock():
         syncer = make_syncer(workspace)
-        if workspace.catalog.meta("last_sync") is not None and workspace.index.fingerprint:
-            mend_index(syncer)
         with workspace.catalog.transaction():
             for finding in found.findings:
-                if finding.kind in ("index", "note") and finding.path is not None:
+                if finding.kind == "note" and finding.path is not None:
                     note_id = workspace.catalog.find_note_id(finding.path)
                     workspace.catalog.read_anew("id = ?", (note_id,))
         report = sync(syncer, full=True, progress=progress)

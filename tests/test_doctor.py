@@ -112,13 +112,10 @@ def test_notes_that_only_the_index_knows_are_found_and_mended(make_vault: MakeVa
     root = make_vault({"a.md": NOTE, "b.md": "x"})
     run("sync", vault=root)
     with open_workspace(root, today=TODAY) as workspace:
-        made = workspace.index.fingerprint
         ghost = IndexDocument(note_id=99, digest="0" * 64, title="", customer="", headings="", body="見積")
         workspace.index.apply([ghost])
     assert _kinds(run, root) == {"orphans"}
     _assert_mended(run, root)
-    with open_workspace(root, today=TODAY) as workspace:
-        assert workspace.index.fingerprint == made
 
 
 @pytest.mark.parametrize("statement", ["DELETE FROM texts", "UPDATE texts SET normalized = '別'"])
