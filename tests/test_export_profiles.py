@@ -174,6 +174,18 @@ def test_characters_that_cp932_lacks_are_named_and_nothing_else_changes(
     assert {(finding["path"], finding["severity"]) for finding in found} == {("a.md", "error")}
 
 
+def test_signs_that_look_alike_stand_for_each_other_and_are_named(
+    make_vault: MakeVault, run: Run, tmp_path: Path
+) -> None:
+    root = make_vault({"a.md": NOTE + "¥100 — 〜\n"}, settings=OWNERS)
+    ran = run("export", "-p", "kintone", "--encoding", "cp932", "-o", tmp_path / "out", vault=root)
+    assert ran.exit_code == 0
+    (note,) = read(tmp_path / "out" / "メモ.csv", "cp932")
+    assert note["本文"].endswith("￥100 ― ～\n")
+    preflight = json.loads((tmp_path / "out" / "preflight.json").read_bytes())
+    assert set(preflight["characters"]) == {"¥ U+00A5", "— U+2014", "〜 U+301C"}
+
+
 def test_a_vaults_own_profile_extends_another(make_vault: MakeVault, run: Run, tmp_path: Path) -> None:
     own = """
 extends = "salesforce"

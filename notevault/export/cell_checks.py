@@ -20,6 +20,8 @@ from notevault.model import Severity
 
 GETA: Final = "〓"
 """What Japanese printers set for a letter they lack."""
+_NEAREST: Final = {"¥": "￥", "—": "―", "–": "‐", "‑": "‐", "•": "・", "\u00a0": " "}
+"""Signs that look alike in encodings of Japan; they are named all the same."""
 _EMAIL: Final = re.compile(r"[^@\s,;<>()\[\]\"]{1,64}@[^@\s,;<>()\[\]\"]{1,255}\.[^@\s,;<>()\[\]\".]{2,63}")
 _RENDERERS: Final = {"html": render_html, "lines": render_lines}
 _CHECKED_KINDS: Final = (Kind.NUMBER, Kind.INTEGER, Kind.DATE, Kind.MOMENT, Kind.BOOLEAN)
@@ -262,7 +264,8 @@ class CellMaker:
         self.characters.update(lost)
         listed = ", ".join(f"{char} U+{ord(char):04X}" for char in dict.fromkeys(lost))
         message = _("{encoding} cannot carry: {list}").format(encoding=encoding, list=listed)
-        self.report("encoding", Severity.ERROR, column, row, message, value=text)
+        severity = Severity.ERROR if any(_carried(char, encoding) == GETA for char in lost) else Severity.WARNING
+        self.report("encoding", severity, column, row, message, value=text)
         return "".join(carried)
 
 
@@ -275,4 +278,4 @@ def _carried(char: str, encoding: str) -> str:
     try:
         return char.encode(encoding).decode(encoding)
     except UnicodeEncodeError:
-        return GETA
+        return _NEAREST.get(char, GETA)
