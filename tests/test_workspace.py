@@ -1,6 +1,8 @@
 """What opens a vault: settings, folder of derived data, lock, and what is thrown away when damaged."""
 
 import os
+import sqlite3
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -161,3 +163,15 @@ def test_a_vault_that_is_named_must_be_one(
     assert VaultChoice(option=None).start() == root
     monkeypatch.delenv("NOTEVAULT_VAULT")
     assert VaultChoice(option=None).start() == Path.cwd()
+
+
+def test_a_catalogue_whose_tables_are_not_those_meant_is_made_anew(make_vault: MakeVault) -> None:
+    root = make_vault({"a.md": NOTE})
+    with synced(root) as workspace:
+        path = workspace.cache / CATALOG_NAME
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("ALTER TABLE todos RENAME TO other")
+    with open_workspace(root) as workspace:
+        assert workspace.catalog.note_count() == 0
+        assert sync_workspace(workspace).added == ("a.md",)
+        assert not workspace.has_news(with_index=True)
