@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 import click
@@ -103,6 +104,7 @@ def render_table(rows: Sequence[Row], columns: Sequence[Column], width: int | No
     return "\n".join(lines) + "\n"
 
 
+@lru_cache(maxsize=8192)
 def display_width(text: str) -> int:
     """Return how many terminal cells ``text`` takes."""
     width = wcswidth(text)

@@ -34,6 +34,7 @@ def make_pipeline(
         blocks += [Heading(text=_("Where the open deals stand")), bars, stages]
     if targets:
         blocks += [Heading(text=_("Target {period}").format(period=targets[0].period)), *make_targets(targets, words)]
+        blocks += _fillers(targets, words)
     if histories:
         reached, moves = count_reached(histories, settings), count_moves(histories)
         legend = render_block(Remark(text=_("Above: forward. Below: back, and lost. +n: opened there.")))
@@ -78,6 +79,24 @@ def make_targets(targets: Sequence[TargetLine], words: Words) -> list[Block]:
         make_table(headings, rows, right=range(1, 6)),
         Remark(text=f"{say_period((first.first, first.last))}  {days}"),
     ]
+
+
+def _fillers(targets: Sequence[TargetLine], words: Words) -> list[Block]:
+    kinds = {"due": _("closes in time"), "later": _("closes later"), "again": _("bought before")}
+    headings = (
+        *(_("owner"), _("could fill the gap"), _("deal"), "", _("stage"), _("close date"), _("amount")),
+        _("would add"),
+    )
+    rows = [
+        (
+            *(line.owner, each.customer, each.deal or "-", kinds[each.kind], words.stage(each.stage)),
+            *(str(each.close_date or ""), words.money(each.amount, CURRENCY), words.money(each.upside, CURRENCY)),
+        )
+        for line in targets
+        if line.owner != TEAM or len(targets) == 1
+        for each in line.fillers
+    ]
+    return [make_table(headings, rows, right=(6, 7), flexible=(1, 2))] if rows else []
 
 
 def _figures(deals: Sequence[PipelineDeal], words: Words) -> Facts:
