@@ -56,7 +56,7 @@ RESOLVER = CustomerResolver([YAMADA, OSAKA, SUZUKI, SUNTEC_TOKYO, SUNTEC_HIROSHI
         ("山田工業 山田様", "yamada", Reason.BRANCH),
         ("山田工業の佐藤部長", "yamada", Reason.BRANCH),
         ("鈴木商事大阪支店", "osaka", Reason.EXACT),
-        ("鈴木商事㈱ 大阪支店", "suzuki", Reason.BRANCH),
+        ("鈴木商事㈱ 大阪支店", "osaka", Reason.NAME_KEY),
         ("鈴木商事 大阪支店 営業部", "osaka", Reason.BRANCH),
         ("鈴木商事 福岡支店", "suzuki", Reason.BRANCH),
         ("サンテック（広島）", "suntec-hiroshima", Reason.PLACE),
@@ -184,3 +184,20 @@ def test_candidates_are_proposed_where_nothing_is_certain() -> None:
 
 def test_nobody_is_known_without_customers() -> None:
     assert CustomerResolver([]).explain("山田工業").candidates == ()
+
+
+def test_a_unit_that_is_a_customer_is_found_behind_its_companys_legal_form() -> None:
+    resolver = CustomerResolver(
+        [
+            RegisteredCustomer(id="head", name="株式会社山田工業"),
+            RegisteredCustomer(id="osaka", name="山田工業 大阪支店"),
+        ]
+    )
+    for mention in (
+        "山田工業株式会社 大阪支店",
+        "山田工業(株)大阪支店",
+        "㈱山田工業 大阪支店",
+        "山田工業㈱ 大阪支店 業務課",
+    ):
+        assert resolver.resolve(mention).customer == "osaka", mention
+    assert resolver.resolve("山田工業株式会社 名古屋支店").customer == "head"

@@ -44,6 +44,7 @@ def duplicates_command(
                 keep=pairs[0].keep.name, other=pairs[0].other.name
             )
         )
+        say(_("if they are two: notevault customer distinct, with the same names"))
 
 
 def _columns() -> list[Column]:

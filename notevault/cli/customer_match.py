@@ -78,7 +78,8 @@ def _print_matches(matches: tuple[Match, ...]) -> None:
         mention = match.mention + " " * (width - display_width(match.mention))
         click.echo(f"{mention} → {match.customer or '?'}  ({say_reason(match.reason)})")
         for candidate in match.candidates:
-            click.echo(f"  {candidate.likeness:.2f}  {candidate.customer}  ({say_likeness(candidate.why)})")
+            place = f"({candidate.place})" if candidate.place else ""
+            click.echo(f"  {candidate.likeness:.2f}  {candidate.customer}{place}  ({say_likeness(candidate.why)})")
 
 
 def say_likeness(why: str) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 
 from notevault.names.kanji import katakana
 from notevault.names.key import NameParts, fold_name, kana_key, name_key, parse_name
-from notevault.names.legal_forms import are_compatible
+from notevault.names.legal_forms import are_compatible, split_after_form
 from notevault.names.units import is_place, is_unit, iter_splits, split_brackets
 from notevault.names.values import Candidate, Reason, RegisteredCustomer, Resolution
 from notevault.records import record
@@ -168,15 +168,24 @@ class CustomerResolver:
             found = self._by_name(outer, (inner,)) or self._by_units(outer, (inner,))
             if found:
                 return self._confirm(found, inner)
-        return self._by_units(text, ())
+        return self._by_unit_name(text, ()) or self._by_units(text, ())
 
     def _by_units(self, text: str, hints: tuple[str, ...]) -> Resolution | None:
         for company, rest in iter_splits(text):
-            found = self._by_name(company, (*hints, *rest.split()))
+            more = (*hints, *rest.split())
+            found = self._by_name(company, more) or self._by_unit_name(company, more)
             if found:
                 told_apart = found.customer is None or found.reason is Reason.PLACE
                 return found if told_apart else replace(found, reason=Reason.BRANCH)
         return None
+
+    def _by_unit_name(self, text: str, hints: tuple[str, ...]) -> Resolution | None:
+        """Look for a unit that is a customer, its company's legal form before it: 山田工業株式会社 大阪支店."""
+        parts = split_after_form(text)
+        if parts is None or not all(is_unit(word) for word in parts[1].split()):
+            return None
+        found = self._by_name(f"{parse_name(parts[0]).core} {parts[1]}", hints)
+        return replace(found, reason=Reason.NAME_KEY) if found and found.reason is Reason.EXACT else found
 
     def _confirm(self, found: Resolution, inner: str) -> Resolution:
         """Keep a customer only where what stands in brackets does not speak against it."""

@@ -20,6 +20,8 @@ class MatchCandidate:
     likeness: float
     """From 0 to 1."""
     why: str
+    place: str | None = None
+    """What tells it from a customer of the same name."""
 
 
 @record
@@ -57,7 +59,11 @@ def _make_match(found: Resolution, customers: Mapping[str, RegisteredCustomer]) 
         reason=found.reason.value,
         candidates=tuple(
             MatchCandidate(
-                customer=customers[each.customer].name, id=each.customer, likeness=round(each.likeness, 3), why=each.why
+                customer=customers[each.customer].name,
+                id=each.customer,
+                likeness=round(each.likeness, 3),
+                why=each.why,
+                place=customers[each.customer].place,
             )
             for each in found.candidates
         ),
