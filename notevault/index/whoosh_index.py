@@ -65,11 +65,16 @@ class _Segment:
         self.reader = SegmentReader(storage, schema, segment)
         self.notes = _read_numbers(storage, segment, "note", self.count)
         self.lengths = _read_numbers(storage, segment, "length", self.count)
-        self.norms: Sequence[float] = ()
+        self.norms: Mapping[int, float] = {}
+        """By length."""
 
     def live(self) -> Iterator[int]:
         """Yield the numbers of the documents that are not deleted."""
         return (number for number in range(self.count) if number not in self.deleted)
+
+    def live_length(self) -> int:
+        """Return how many terms the documents have that are not deleted."""
+        return sum(self.lengths) - sum(self.lengths[number] for number in self.deleted)
 
     def postings(self, term: bytes) -> Iterator[tuple[list[int], Sequence[float], list[float]]]:
         """Yield note ids, weights and norms, block by block."""
@@ -77,12 +82,12 @@ class _Segment:
             matcher = self.reader._terms.matcher("terms", term, TermsField.format)  # noqa: SLF001 -- deletions are ours
         except TermNotFound:
             return
-        notes, norms, deleted = self.notes, self.norms, self.deleted
+        notes, lengths, norms, deleted = self.notes, self.lengths, self.norms, self.deleted
         for numbers, weights in read_blocks(matcher):
             if deleted and not deleted.isdisjoint(numbers):
                 kept = [at for at, number in enumerate(numbers) if number not in deleted]
                 numbers, weights = [numbers[at] for at in kept], [weights[at] for at in kept]  # noqa: PLW2901
-            yield [notes[number] for number in numbers], weights, [norms[number] for number in numbers]
+            yield [notes[number] for number in numbers], weights, [norms[lengths[number]] for number in numbers]
 
 
 class WhooshIndex:
@@ -211,12 +216,11 @@ class WhooshIndex:
         self._measure()
 
     def _measure(self) -> None:
-        total = sum(segment.lengths[number] for segment in self._segments for number in segment.live())
+        total = sum(segment.live_length() for segment in self._segments)
         notes = sum(segment.count - len(segment.deleted) for segment in self._segments)
         average = total / (notes or 1)
         for segment in self._segments:
-            known = {length: length_norm(length, average) for length in set(segment.lengths)}
-            segment.norms = [known[length] for length in segment.lengths]
+            segment.norms = {length: length_norm(length, average) for length in set(segment.lengths)}
 
     def _drop(self) -> None:
         for segment in self._segments:
