@@ -74,7 +74,8 @@ class _Segment:
 
     def live_length(self) -> int:
         """Return how many terms the documents have that are not deleted."""
-        return sum(self.lengths) - sum(self.lengths[number] for number in self.deleted)
+        gone: int = sum(self.lengths[number] for number in self.deleted)
+        return sum(self.lengths) - gone
 
     def postings(self, term: bytes) -> Iterator[tuple[list[int], Sequence[float], list[float]]]:
         """Yield note ids, weights and norms, block by block."""
