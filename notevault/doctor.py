@@ -1,13 +1,13 @@
 """Proof that index, catalogue and disk agree, note by note, and the mending of what does not.
 
 Nothing is believed that can be computed again: every note is read, every stored digest and text compared, the terms of
-up to a few thousand notes asked for in the text index, both ways.
+up to a few thousand notes asked for in the text index, both ways, and the same notes understood anew.
 """
 
 import random
 from collections.abc import Callable, Iterator
 from difflib import unified_diff
-from typing import Final
+from typing import Final, TypeVar
 
 from notevault.catalog import KnownNote, stored_to_path
 from notevault.check import check_fingerprint
@@ -18,8 +18,10 @@ from notevault.indexed import prove_terms
 from notevault.messages import gettext as _
 from notevault.model import NotePath, SyncReport
 from notevault.note import decode_note, digest_of
+from notevault.reading import ReadNote, Wanted, read_note
 from notevault.records import record
 from notevault.status import find_discord
+from notevault.storing import TakenIn, find_differing_tables
 from notevault.sync import sync
 from notevault.text import normalize, printable_path
 from notevault.upkeep import check_workspace, make_syncer
@@ -28,7 +30,7 @@ from notevault.workspace import Workspace
 _LONGEST_DIFF: Final = 200
 _OF_INDEX: Final = frozenset({"database", "index", "orphans", "terms"})
 """After these the text index is made anew: where one entry is wrong, others of its files may be."""
-MOST_PROVED: Final = 3_000
+MOST_PROVED: Final = 2_000
 """Of more notes so many are chosen by chance for the proof of their terms, which takes longest."""
 
 
@@ -37,8 +39,8 @@ class Finding:
     """One thing that is not as it should be."""
 
     kind: str
-    """``database``, ``index``, ``orphans``, ``terms``, ``rules``, ``template``, ``checks``, ``note``, ``unreadable``,
-    ``same-id``."""
+    """``database``, ``index``, ``orphans``, ``terms``, ``rules``, ``template``, ``checks``, ``note``, ``facts``,
+    ``unreadable``, ``same-id``."""
     message: str
     path: NotePath | None = None
     mendable: bool = True
@@ -88,6 +90,8 @@ def examine(workspace: Workspace, *, progress: Progress | None = None) -> Examin
             proved, in_index = _examine_terms(workspace)
         findings += in_index
         findings += _examine_notes(workspace, progress)
+        if find_discord(workspace) is None:
+            findings += _examine_facts(workspace)
         findings += _examine_ids(workspace)
         return Examination(
             notes=workspace.catalog.note_count(),
@@ -152,11 +156,8 @@ def _examine_index(workspace: Workspace) -> Iterator[Finding]:
 def _examine_terms(workspace: Workspace) -> tuple[int, list[Finding]]:
     """Return how many notes were compared term by term, and which are not found by what they say."""
     paths = dict(workspace.catalog.select_tuples("SELECT id, path FROM notes"))
-    chosen = sorted(paths)
-    if len(chosen) > MOST_PROVED:
-        chosen = sorted(random.sample(chosen, MOST_PROVED))  # others each time
     try:
-        proofs = prove_terms(workspace.catalog, workspace.index, chosen)
+        proofs = prove_terms(workspace.catalog, workspace.index, _choose(sorted(paths)))
     except IndexDamagedError as error:
         return 0, [Finding(kind="index", message=error.message)]
     text = _("{missing} of its terms do not lead to it in the text index, {strange} that it does not have do")
@@ -169,6 +170,14 @@ def _examine_terms(workspace: Workspace) -> tuple[int, list[Finding]]:
         for proof in proofs
         if not proof.holds
     ]
+
+
+_Each = TypeVar("_Each")
+
+
+def _choose(everything: list[_Each]) -> list[_Each]:
+    """Return all of a few, or some by chance, others each time."""
+    return random.sample(everything, MOST_PROVED) if len(everything) > MOST_PROVED else everything
 
 
 def _examine_notes(workspace: Workspace, progress: Progress | None) -> Iterator[Finding]:
@@ -206,6 +215,26 @@ def _compare(workspace: Workspace, known: KnownNote | None, data: bytes) -> str 
     if not stored or stored[0][0] != text or stored[0][1] != normalize(text):
         return _("the text that is stored is not the note's")
     return None
+
+
+def _examine_facts(workspace: Workspace) -> Iterator[Finding]:
+    """Understand some notes anew and compare what is stored of them, row by row."""
+    known = workspace.catalog.known_notes()
+    for path in _choose(sorted(known)):
+        outcome = read_note(workspace.vault, workspace.settings, Wanted(path))
+        if not isinstance(outcome, ReadNote) or outcome.note.digest != known[path].digest:
+            continue  # told of already
+        taken = TakenIn(
+            note_id=known[path].id,
+            uid=known[path].uid,
+            signature=outcome.signature,
+            note=outcome.note,
+            facts=outcome.facts,
+            diagnostics=outcome.note.diagnostics,
+        )
+        if tables := find_differing_tables(workspace.catalog, taken):
+            message = _("what is stored of it is not what it says: {tables}").format(tables=", ".join(tables))
+            yield Finding(kind="facts", message=message, path=path)
 
 
 def _examine_ids(workspace: Workspace) -> Iterator[Finding]:
@@ -262,7 +291,7 @@ def repair(workspace: Workspace, found: Examination, *, progress: Progress | Non
         syncer = make_syncer(workspace)
         with workspace.catalog.transaction():
             for finding in found.findings:
-                if finding.kind == "note" and finding.path is not None:
+                if finding.kind in ("note", "facts") and finding.path is not None:
                     note_id = workspace.catalog.find_note_id(finding.path)
                     workspace.catalog.read_anew("id = ?", (note_id,))
         report = sync(syncer, full=True, progress=progress)

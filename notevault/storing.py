@@ -1,6 +1,6 @@
 """What was understood of notes, as rows of the catalogue; many notes in one statement for each table."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Final
 
@@ -121,6 +121,54 @@ _TABLES: Final[tuple[tuple[str, Callable[[TakenIn], Iterator[_Row]]], ...]] = (
     ("INSERT INTO links VALUES (?,?,?,?,?,?)", _link_rows),
     (_DIAGNOSTICS, _diagnostic_rows),
 )
+
+
+_OF_NOTE: Final = (
+    "encoding, title, type, day, customer, stage, stage_raw, owner, channel, deal, amount, currency, close_day, parsed"
+)
+_COMPARED: Final[Mapping[str, tuple[str, Callable[[TakenIn], Iterator[_Row]]]]] = {
+    "fields": ("*", _field_rows),
+    "tags": ("*", _tag_rows),
+    "people": ("note_id, position, raw, name, title, department, company, email, phone, role", _people_rows),
+    "learned": ("*", _learned_rows),
+    "competitors": ("*", _competitor_rows),
+    "sections": ("*", _section_rows),
+    "links": ("*", _link_rows),
+}
+
+
+def find_differing_tables(catalog: Catalog, taken: TakenIn) -> list[str]:
+    """Return the tables in which something else stands for a note than what was understood of it just now.
+
+    What depends on other notes is not compared, nor are diagnostics, which may be those of a check.
+    """
+    note_id = (taken.note_id,)
+    # of a note's own row: what follows its file's signature and digest, up to the moment it was taken in
+    own = next(_note_row(taken))[11:-1]
+    differing = (
+        [] if catalog.select_tuples(f"SELECT {_OF_NOTE} FROM notes WHERE id = ?", note_id) == [own] else ["notes"]
+    )
+    todos = [
+        (
+            each.text,
+            each.status.value,
+            _iso(each.due),
+            each.owner,
+            each.priority,
+            _iso(each.done_on),
+            each.line,
+            each.section,
+        )
+        for each in taken.facts.todos
+    ]
+    columns = "text, status, due, owner, priority, done_on, line, section"
+    if catalog.select_tuples(f"SELECT {columns} FROM todos WHERE note_id = ? ORDER BY position", note_id) != todos:
+        differing.append("todos")
+    for table, (columns, make_rows) in _COMPARED.items():
+        stored = catalog.select_tuples(f"SELECT {columns} FROM {table} WHERE note_id = ? ORDER BY rowid", note_id)
+        if stored != [tuple(row) for row in make_rows(taken)]:
+            differing.append(table)
+    return differing
 
 
 def _put_todos(catalog: Catalog, note_id: int, todos: Sequence[Todo]) -> None:

@@ -129,6 +129,39 @@ def test_a_stored_text_that_is_not_the_notes_is_found_and_mended(
     _assert_mended(run, root)
 
 
+@pytest.mark.parametrize(
+    ("statement", "table"),
+    [
+        ("UPDATE todos SET status = 'done'", "todos"),
+        ("DELETE FROM todos", "todos"),
+        ("UPDATE notes SET customer = '別の会社'", "notes"),
+        ("UPDATE fields SET normalized = '別' WHERE key = 'customer'", "fields"),
+        ("UPDATE sections SET body = 'x'", "sections"),
+        ("DELETE FROM tags", "tags"),
+        ("INSERT INTO competitors SELECT id, '他社' FROM notes", "competitors"),
+        ("DELETE FROM people", "people"),
+        ("DELETE FROM learned", "learned"),
+        ("DELETE FROM links", "links"),
+    ],
+)
+def test_a_fact_that_the_note_does_not_say_is_found_and_mended(
+    statement: str, table: str, make_vault: MakeVault, run: Run
+) -> None:
+    head = (
+        "---\ntype: meeting\ncustomer: 山田工業\ntags: [複合機]\ncontacts: [鈴木 部長]\nlearned: {決裁者: 社長}\n---\n"
+    )
+    root = make_vault({"a.md": head + "## 行動\n- [ ] 見積 [[山田工業]]\n", "b.md": "x"})
+    run("sync", vault=root)
+    assert _kinds(run, root) == set()
+    _execute(root, statement)
+    found = json.loads(run("doctor", "--json", vault=root).stdout)["findings"]
+    facts = [finding["message"] for finding in found if finding["kind"] == "facts"]
+    assert {finding["kind"] for finding in found} <= {"facts", "terms"}  # the customer is also in the text index
+    assert facts
+    assert all(table in message for message in facts)
+    _assert_mended(run, root)
+
+
 def test_a_sync_that_was_interrupted_is_found_and_mended_without_a_new_index(make_vault: MakeVault, run: Run) -> None:
     root = make_vault({"a.md": NOTE, "b.md": "x"})
     run("sync", vault=root)
