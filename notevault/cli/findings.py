@@ -24,6 +24,8 @@ FIXABLE: Final = frozenset(rule.id for rule in RULES if rule.is_fixable)
 _COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _GITHUB: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 _SARIF: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+_AT_ONCE: Final = 100
+"""Lines written in one go: each call of click costs more than the line."""
 _SARIF_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
@@ -117,13 +119,17 @@ def say_counts(found: Iterable[Diagnostic]) -> None:
 
 
 def _print_text(found: Sequence[Diagnostic], *, offer_fix: bool) -> None:
-    for diagnostic in found:
-        place = f"{printable_path(diagnostic.path)}:{diagnostic.line}:{diagnostic.column}"
-        rule = click.style(f"[{diagnostic.rule}]", fg=_COLOURS[diagnostic.severity])
-        click.echo(f"{place}: {rule} {_with_hint(diagnostic)}")
+    for at in range(0, len(found), _AT_ONCE):
+        click.echo("\n".join(map(_line, found[at : at + _AT_ONCE])))
     say_counts(found)
     if offer_fix and any(diagnostic.rule in FIXABLE for diagnostic in found):
         say(_("'notevault check --diff' shows what can be put right without a question, --fix does it."))
+
+
+def _line(diagnostic: Diagnostic) -> str:
+    place = f"{printable_path(diagnostic.path)}:{diagnostic.line}:{diagnostic.column}"
+    rule = click.style(f"[{diagnostic.rule}]", fg=_COLOURS[diagnostic.severity])
+    return f"{place}: {rule} {_with_hint(diagnostic)}"
 
 
 def _with_hint(diagnostic: Diagnostic) -> str:
