@@ -175,7 +175,7 @@ def _shrink(widths: Sequence[int], columns: Sequence[Column], width: int) -> lis
 
 def plain(text: str) -> str:
     """Return text that cannot steer the terminal: notes may come from someone else."""
-    return "".join(char if char.isprintable() else " " for char in text)
+    return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
 
 
 def _cell(value: object) -> object:

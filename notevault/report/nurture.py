@@ -4,11 +4,12 @@ A customer that was spoken to since, or that a newer jotting or team meeting nam
 those are signals.
 """
 
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from notevault.catalog import Catalog
 from notevault.config import Settings, spelling_key
@@ -18,6 +19,8 @@ from notevault.report.activity import contact_days
 from notevault.report.customers import CustomerLine, list_customers
 from notevault.report.naming import find_namings
 from notevault.report.rows import parse_iso
+
+_MONTH: Final = re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 
 
 @record
@@ -207,6 +210,8 @@ def _first_day(written: str | None, lost_on: date) -> date | None:
     """Return the day to look again; a month without a year is the next one after the loss."""
     if not written:
         return None
+    if month := _MONTH.fullmatch(written):  # as templates ask for it: no need to try every spelling
+        return date(int(month[1]), int(month[2]), 1)
     day = parse_date(written, lost_on, prefer="future")
     period = None if day else parse_range(written, lost_on, prefer="future")
     day = day or (period[0] if period else None)
@@ -215,6 +220,13 @@ def _first_day(written: str | None, lost_on: date) -> date | None:
 
 def _due_first(each: NurtureDeal) -> tuple[object, ...]:
     return (each.revisit_on or date.max, each.lost_on or date.max, each.customer, each.deal or "")
+
+
+def find_revisits(catalog: Catalog, today: date) -> dict[str, date]:
+    """Return lost deal → the day to look at it again, where that has come."""
+    rows = catalog.select("SELECT id, revisit, closed FROM deals WHERE state = 'lost' AND revisit <> ''")
+    days = {row["id"]: _first_day(row["revisit"], parse_iso(row["closed"]) or today) for row in rows}
+    return {deal: day for deal, day in days.items() if day is not None and day <= today}
 
 
 def rank_by_signals(found: Sequence[NurtureDeal]) -> tuple[NurtureDeal, ...]:

@@ -11,7 +11,7 @@ from notevault.report.consult import list_consultations
 from notevault.report.contacts import last_contacts
 from notevault.report.customers import CustomerLine, list_customers
 from notevault.report.missing import list_missing
-from notevault.report.nurture import list_nurture
+from notevault.report.nurture import find_revisits
 from notevault.report.pipeline import PipelineDeal, PipelineFilter, list_deals
 from notevault.report.points import count_points
 from notevault.report.todos import TodoFilter, list_todos
@@ -52,7 +52,7 @@ def list_undone(
         *_deals(deals, settings, today),
         *_meetings(catalog, today),
         *_questions(catalog, today),
-        *_revisits(catalog, settings, today),
+        *_revisits(catalog, today, deals),
         *_customers(catalog, settings, today, list_customers(catalog, settings, today, deals=deals)),
     )
     wanted = (each for each in found if owners is None or each.owner in owners)
@@ -113,10 +113,19 @@ def _questions(catalog: Catalog, today: date) -> Iterable[Undone]:
             yield _undone("consult", each.asked, today, each, text=each.text, path=each.path)
 
 
-def _revisits(catalog: Catalog, settings: Settings, today: date) -> Iterable[Undone]:
-    for lost in list_nurture(catalog, settings, today):
-        if lost.due and (lost.last_contact is None or (lost.revisit_on and lost.last_contact < lost.revisit_on)):
-            yield _undone("revisit", lost.revisit_on, today, lost, text=lost.revisit or "", path=lost.path)
+def _revisits(catalog: Catalog, today: date, deals: Sequence[PipelineDeal]) -> Iterable[Undone]:
+    due, spoken = find_revisits(catalog, today), last_contacts(catalog, today)
+    rows = catalog.select(
+        "SELECT d.id, d.customer_id, d.revisit, c.owner, n.path FROM deals d JOIN customers c ON c.id = d.customer_id"
+        " LEFT JOIN notes n ON n.id = d.last_note_id WHERE d.state = 'lost'"
+    )
+    by_id = {deal.id: deal for deal in deals}
+    for row in rows:
+        day, last = due.get(row["id"]), spoken.get(row["customer_id"])
+        if day is not None and (last is None or last < day):
+            deal = by_id[row["id"]]
+            owner = row["owner"] or deal.owner
+            yield _undone("revisit", day, today, deal, text=row["revisit"], path=row["path"], owner=owner)
 
 
 def _customers(
@@ -150,7 +159,7 @@ def _undone(kind: str, since: date | None, today: date, one: _Owned, **more: str
         kind=kind,
         since=since,
         days=(today - since).days if since else None,
-        owner=one.owner,
+        owner=more.get("owner", one.owner),
         customer=one.customer,
         deal=one.deal,
         text=more["text"] or "",
