@@ -41,10 +41,15 @@ def read_prices(line: str, name: str, mentions: Mapping[str, re.Pattern[str]]) -
     """Return what a normalized line says of the prices of ``name``; ``mentions`` finds every competitor, by name."""
     found: list[Price] = []
     for sentence in _SENTENCE.findall(line):
-        if _DIGIT.search(sentence) and _MONEY.search(sentence):
+        if may_hold_price(sentence):
             for part in _parts_about(sentence, name, mentions):
                 found += _read_part(part)
     return list(dict.fromkeys(found))
+
+
+def may_hold_price(text: str) -> bool:
+    """Say whether normalized text holds what every price has; quicker than reading it."""
+    return _DIGIT.search(text) is not None and _MONEY.search(text) is not None
 
 
 def _parts_about(sentence: str, name: str, mentions: Mapping[str, re.Pattern[str]]) -> Iterator[str]:

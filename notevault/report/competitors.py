@@ -3,10 +3,10 @@
 import re
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
-from typing import Final
+from typing import Final, NamedTuple
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
@@ -16,7 +16,7 @@ from notevault.messages import gettext as _
 from notevault.names.key import name_key
 from notevault.records import record
 from notevault.report.choosing import marks
-from notevault.report.competitor_prices import read_prices
+from notevault.report.competitor_prices import may_hold_price, read_prices
 from notevault.report.lead import find_lead
 from notevault.report.pipeline import PipelineDeal, PipelineFilter, list_deals, sum_money
 from notevault.report.rows import parse_iso
@@ -30,7 +30,6 @@ _NO_SENTENCE: Final = re.compile(r"\s*(?:#{1,6}\s|[-*+]\s+\[.\]\s|<!--)")
 _MARK: Final = re.compile(r"\s*(?:[-*+・●>]|\d{1,2}[.)])\s+")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d(?=\s)")
 """A jotting begins with its own day."""
-_FIGURE: Final = re.compile(r"[\d\u2460-\u249b\u3251-\u32bf]")
 _LONGEST: Final = 400
 _CHUNK: Final = 500
 
@@ -159,40 +158,49 @@ def _load_notes(
     catalog: Catalog, named: Mapping[str, set[int]], mentions: Mapping[str, re.Pattern[str]], *, figures_only: bool
 ) -> dict[str, list[tuple[Heard, str]]]:
     """Return competitor → lines that name it, as heard and normalized, in notes that list it or write its full name."""
-    keys = {name: normalize(name) for name in named}
-    writing = _find_writing(catalog, named, keys)
+    hits = list(_find_lines(catalog, named, mentions, figures_only=figures_only))
+    ids = list(dict.fromkeys(hit.note_id for hit in hits))
+    people = {} if figures_only else _load_people(catalog, ids)
+    notes = {row["id"]: row for row in _select_notes(catalog, ids)}
     heard: dict[str, list[tuple[Heard, str]]] = {name: [] for name in named}
-    people = {} if figures_only else _load_people(catalog, list(writing))
-    lead = find_lead(keys.values())
-    for row in _select_notes(catalog, list(writing)):
-        for number, line in _sentences(row["text"], lead):
-            if figures_only and not _FIGURE.search(line):
-                continue
-            plain = normalize(_MARK.sub("", line, count=1))
-            for name in writing[row["id"]]:
-                if mentions[name].search(plain):
-                    heard[name].append((_hear(row, number, line, people.get(row["id"], ())), plain))
+    for hit in hits:
+        heard[hit.name].append((_hear(notes[hit.note_id], hit, people.get(hit.note_id, ())), hit.plain))
     return {
         name: sorted(lines, key=lambda each: (each[0].day or date.min, each[0].path, -each[0].line), reverse=True)
         for name, lines in heard.items()
     }
 
 
-def _find_writing(catalog: Catalog, named: Mapping[str, set[int]], keys: Mapping[str, str]) -> dict[int, set[str]]:
-    """Return note → competitors that it lists, or whose full name stands in it."""
-    writing: dict[int, set[str]] = defaultdict(set)
+class _Hit(NamedTuple):
+    """A line that names a competitor."""
+
+    note_id: int
+    number: int
+    line: str
+    plain: str
+    """Normalized, without the mark of a list."""
+    name: str
+
+
+def _find_lines(
+    catalog: Catalog, named: Mapping[str, set[int]], mentions: Mapping[str, re.Pattern[str]], *, figures_only: bool
+) -> Iterator[_Hit]:
+    """Yield the lines of the notes that list a competitor, or in which its full name stands."""
+    keys = {name: normalize(name) for name in named}
+    lead = find_lead(keys.values())
+    listing: dict[int, set[str]] = defaultdict(set)
     for name, ids in named.items():
         for note_id in ids:
-            writing[note_id].add(name)
-    rows = catalog.select(
-        "SELECT t.note_id, t.normalized FROM texts t JOIN notes n ON n.id = t.note_id WHERE n.copy_of IS NULL"
+            listing[note_id].add(name)
+    for note_id, text, normalized in catalog.select_tuples(
+        "SELECT t.note_id, t.text, t.normalized FROM texts t JOIN notes n ON n.id = t.note_id WHERE n.copy_of IS NULL"
         f" AND coalesce(n.type, '') NOT IN {_NOT_HEARD}"
-    )
-    for note_id, text in rows:
-        for name, key in keys.items():
-            if key in text:
-                writing[note_id].add(name)
-    return writing
+    ):
+        names = {name for name, key in keys.items() if key in normalized} | listing.get(note_id, set())
+        for number, line in _sentences(text, lead) if names else ():
+            plain = normalize(_MARK.sub("", line, count=1))
+            if not figures_only or may_hold_price(plain):
+                yield from (_Hit(note_id, number, line, plain, name) for name in names if mentions[name].search(plain))
 
 
 def _select_notes(catalog: Catalog, ids: Sequence[int]) -> list[sqlite3.Row]:
@@ -200,8 +208,8 @@ def _select_notes(catalog: Catalog, ids: Sequence[int]) -> list[sqlite3.Row]:
     for at in range(0, len(ids), _CHUNK):
         chunk = ids[at : at + _CHUNK]
         rows += catalog.select(
-            "SELECT n.id, n.day, n.owner, n.path, c.name AS customer, coalesce(nullif(d.name, ''), n.deal) AS deal,"
-            " t.text FROM notes n JOIN texts t ON t.note_id = n.id LEFT JOIN customers c ON c.id = n.customer_id"
+            "SELECT n.id, n.day, n.owner, n.path, c.name AS customer, coalesce(nullif(d.name, ''), n.deal) AS deal"
+            " FROM notes n LEFT JOIN customers c ON c.id = n.customer_id"
             f" LEFT JOIN deals d ON d.id = n.deal_id WHERE n.id IN ({marks(chunk)})",
             chunk,
         )
@@ -233,8 +241,8 @@ def _sentences(text: str, lead: re.Pattern[str]) -> list[tuple[int, str]]:
     ]
 
 
-def _hear(row: sqlite3.Row, number: int, line: str, people: Sequence[str]) -> Heard:
-    said = _MARK.sub("", line, count=1).strip()
+def _hear(row: sqlite3.Row, hit: _Hit, people: Sequence[str]) -> Heard:
+    said = _MARK.sub("", hit.line, count=1).strip()
     jotted = _DAY.match(said)
     day = parse_date(jotted[0], date.max) if jotted else None
     return Heard(
@@ -245,7 +253,7 @@ def _hear(row: sqlite3.Row, number: int, line: str, people: Sequence[str]) -> He
         deal=row["deal"],
         text=said,
         path=row["path"],
-        line=number,
+        line=hit.number,
     )
 
 
