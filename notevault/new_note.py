@@ -6,6 +6,7 @@ Writing the file, and finding another name where it is taken, is the vault's and
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from notevault.catalog import Catalog, stored_to_path
 from notevault.config import Settings, Stage
@@ -14,6 +15,7 @@ from notevault.errors import NotevaultError
 from notevault.messages import gettext as _
 from notevault.model import NotePath
 from notevault.names.key import name_key
+from notevault.names.resolver import FREE_MAIL
 from notevault.records import record
 from notevault.scalars import quote_scalar
 from notevault.template import FieldRule, Template
@@ -21,6 +23,7 @@ from notevault.template.placeholders import Placeholder, parse_placeholders, ren
 from notevault.template.rules import DATE_TYPES, LIST_TYPES, is_reached
 from notevault.template.values import Reader, read_value, split_list
 from notevault.text import closest
+from notevault.values import find_domain
 
 _SPELLINGS = ("written", "name")
 _KEYS = ("type", "template_version")
@@ -45,6 +48,12 @@ class KnownCustomer:
     """How notes write its name otherwise."""
     owner: str | None
     """Who looks after it in most notes."""
+    status: str
+    """``account`` where a deal was won, else ``lead``."""
+    source: str | None
+    """How it came to be known, as the first note that says so has it."""
+    domain: str | None
+    """Mail domain of its people, where they have one."""
 
 
 class NewNoteError(NotevaultError):
@@ -112,20 +121,40 @@ def find_known_customer(catalog: Catalog, name: str) -> KnownCustomer | None:
         note=stored_to_path(note[0][0]) if note else None,
         spellings=tuple(sorted({spelling for spelling in spellings if spelling != name})),
         owner=owners[0][0] if owners else None,
+        **_known_facts(catalog, customer_id),
     )
 
 
+def _known_facts(catalog: Catalog, customer_id: str) -> dict[str, Any]:
+    won = catalog.select("SELECT 1 FROM deals WHERE customer_id = ? AND state = 'won' LIMIT 1", (customer_id,))
+    sources = catalog.select(
+        "SELECT f.value FROM fields f JOIN notes n ON n.id = f.note_id WHERE f.key = 'source' AND n.customer_id = ?"
+        " AND n.copy_of IS NULL ORDER BY n.day, n.path LIMIT 1",
+        (customer_id,),
+    )
+    rows = catalog.select("SELECT email FROM contacts WHERE customer_id = ? AND email IS NOT NULL", (customer_id,))
+    domains = {find_domain(row["email"]) for row in rows} - FREE_MAIL
+    return {
+        "status": "account" if won else "lead",
+        "source": sources[0][0] if sources else None,
+        "domain": domains.pop() if len(domains) == 1 else None,
+    }
+
+
 def fill_in_customer(template: Template, values: Mapping[str, str], known: KnownCustomer) -> dict[str, str]:
-    """Return the values with ``aliases`` and ``owner`` as notes have them, where the template asks and none is given.
+    """Return the values with what notes say of the customer, where the template asks and none is given.
 
     A spelling that holds a comma cannot stand in a list of values and is left out.
     """
     given = {rule.name for key in values if (rule := template.find_field(key))}
     spellings = [spelling for spelling in known.spellings if len(split_list(spelling)) == 1]
     filled = dict(values)
-    for key, value in (("aliases", "、".join(spellings)), ("owner", known.owner or "")):
+    said = {"aliases": "、".join(spellings)} | {
+        key: getattr(known, key) for key in ("owner", "status", "source", "domain")
+    }
+    for key, value in said.items():
         rule = next((one for one in template.fields if one.key == key), None)
-        if rule is not None and rule.name not in given and value:
+        if rule is not None and rule.name not in given and value and (not rule.choices or rule.find_choice(value)):
             filled[rule.name] = value
     return filled
 

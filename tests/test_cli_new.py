@@ -60,6 +60,22 @@ def test_the_note_of_a_customer_gets_what_the_notes_say(vault: Path, run: Run) -
     assert "name: 株式会社三ツ坂食品\naliases: [㈱三ツ坂食品, 三ツ坂食品]\n担当: sato\n" in text
 
 
+def test_a_customers_note_gets_status_source_and_mail_domain(make_vault: MakeVault, run: Run) -> None:
+    fields = "fields: {name: {}, 状態: {type: choice, choices: {STATUS: [見込]}}, きっかけ: {}, domain: {}, owner: {}}"
+    inquiry = "---\ntype: inquiry\ndate: 2026-11-0{}\ncustomer: 甲社\nsource: {}\nstage: {}\ncontacts: [{}]\n---\n"
+    notes = {
+        "1.md": inquiry.format(1, "展示会", "リード", "林 <a@kou.example>"),
+        "2.md": inquiry.format(2, "紹介", "受注", "森 <b@gmail.com>"),
+    }
+    for status in ("account", "regular"):
+        template = f"---\ntemplate: customer\npath: customers/{{name}}\n{fields.replace('STATUS', status)}\n---\n"
+        root = make_vault(notes | {"templates/customer.md": template}, name=status)
+        run("new", "customer", "-s", "name=甲社", vault=root)
+        text = (root / "customers" / "甲社.md").read_text(encoding="utf-8")
+        assert ("状態: account\n" in text) == (status == "account")
+        assert "きっかけ: 展示会\ndomain: kou.example\n" in text
+
+
 def test_what_is_given_goes_before_what_is_known(vault: Path, run: Run) -> None:
     run("new", "customer", "-s", "正式名称=三ツ坂食品", "-s", "owner=ito", "-s", "aliases=三ツ坂", vault=vault)
     text = (vault / "customers" / "三ツ坂食品.md").read_text(encoding="utf-8")
