@@ -42,6 +42,9 @@ _OPERATOR: Final = re.compile(r"(>=|<=|>|<|=)\s*(.*)", re.DOTALL)
 _FULL_WIDTH: Final = str.maketrans({"≧": ">=", "≦": "<=", "≥": ">=", "≤": "<=", "〜": "~", "…": ".."})
 _TAGS: Final = "SELECT tag FROM tags GROUP BY normalized ORDER BY count(*) DESC, tag"
 _CONTAINED: Final = "instr(normalized, ?) > 0"
+_NAMED: Final = "(normalized = ?1 OR key = ?2)"
+_NAMED_IN_PART: Final = "(instr(normalized, ?1) > 0 OR (?2 <> '' AND instr(key, ?2) > 0))"
+"""Of a name as search compares it, and of its key."""
 _NAMES_SHOWN: Final = 8
 _FIRST: Final = date.min.isoformat()
 _LAST: Final = date.max.isoformat()
@@ -92,9 +95,7 @@ class FilterReader:
         if name in _CHOICES:
             return self._choices(wanted, name)[1]
         if name == "customer":
-            ids, mentions = self._customers(wanted)
-            names = {row[1] for row in self.catalog.select("SELECT id, name FROM customers") if row[0] in ids}
-            return tuple(sorted(names or mentions))
+            return self._customer_names(wanted)
         if name == "todo":
             return (_find_spelling(wanted.value, _TODO_VALUES) or wanted.value,)
         return (normalize(wanted.value),)
@@ -225,30 +226,27 @@ class FilterReader:
                 return [label for key, owner in settings.owners.items() for label in (key, owner.name) if label]
 
     def _customer(self, wanted: Filter) -> set[int]:
-        customers, mentions = self._customers(wanted)
-        return {
-            row[0]
-            for row in self.catalog.select("SELECT id, customer_id, customer FROM notes")
-            if row[1] in customers or row[2] in mentions
-        }
+        """Return the notes of the customers that a value names, and those with a spelling that it names."""
+        self._customer_names(wanted)
+        fits = _NAMED if wanted.exact else _NAMED_IN_PART
+        return self._ids(
+            f"SELECT id FROM notes WHERE customer_id IN (SELECT customer_id FROM customer_names WHERE {fits})"
+            f" OR customer IN (SELECT mention FROM mentions WHERE {fits})",
+            (normalize(wanted.value), name_key(wanted.value)),
+        )
 
-    def _customers(self, wanted: Filter) -> tuple[set[str], set[str]]:
-        """Return the customers that a value names, by id, and the spellings in notes that do."""
-        value = normalize(wanted.value)
-        key = name_key(wanted.value)
-
-        def fits(name: str) -> bool:
-            if wanted.exact:
-                return normalize(name) == value or name_key(name) == key
-            return value in normalize(name) or bool(key and key in name_key(name))
-
-        names = self.catalog.select("SELECT customer_id, name FROM customer_names UNION SELECT id, name FROM customers")
-        customers = {row[0] for row in names if fits(row[1])}
-        written = self.catalog.select("SELECT DISTINCT customer FROM notes WHERE customer IS NOT NULL")
-        mentions = {row[0] for row in written if fits(row[0])}
-        if not customers and not mentions:
-            raise self._no_such_value(wanted, wanted.name, [row[1] for row in names] + [row[0] for row in written])
-        return customers, mentions
+    def _customer_names(self, wanted: Filter) -> tuple[str, ...]:
+        """Return the names of the customers that a value names, else the spellings in notes that it names."""
+        fits = _NAMED if wanted.exact else _NAMED_IN_PART
+        compared = (normalize(wanted.value), name_key(wanted.value))
+        for sql in (
+            f"SELECT name FROM customers WHERE id IN (SELECT customer_id FROM customer_names WHERE {fits})",
+            f"SELECT mention FROM mentions WHERE {fits}",
+        ):
+            if rows := self.catalog.select(sql, compared):
+                return tuple(sorted(row[0] for row in rows))
+        names = self.catalog.select("SELECT name FROM customer_names UNION SELECT mention FROM mentions")
+        raise self._no_such_value(wanted, wanted.name, [row[0] for row in names])
 
     def _tags(self, wanted: Filter) -> set[int]:
         value = normalize(wanted.value).lstrip("#")

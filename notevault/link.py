@@ -20,6 +20,7 @@ from notevault.names.people import person_key
 from notevault.names.resolver import CustomerResolver
 from notevault.names.values import Reason, Resolution
 from notevault.registered import RegisteredNote, load_registered, make_customer_id
+from notevault.text import normalize
 
 _UNREGISTERED = (Reason.UNKNOWN.value, Reason.LEGAL_FORM.value)
 _MentionRow = tuple[str, str | None, str, str]
@@ -90,12 +91,15 @@ def _resolve_mentions(catalog: Catalog, settings: Settings, *, everything: bool)
 
 def _renew_mentions(catalog: Catalog, settings: Settings, written: set[str], *, anew: bool) -> set[str]:
     """Resolve new spellings, or all ``anew``; set free the notes of those that lead elsewhere now; return from whom."""
-    before: dict[str, _MentionRow] = {row["mention"]: tuple(row) for row in catalog.select("SELECT * FROM mentions")}
+    before: dict[str, _MentionRow] = {
+        row[0]: row for row in catalog.select_tuples("SELECT mention, customer_id, reason, candidates FROM mentions")
+    }
     rows = _make_mentions(catalog, settings, written, {} if anew else before)
     differing = [mention for mention in written | before.keys() if rows.get(mention) != before.get(mention)]
     catalog.execute_many("DELETE FROM mentions WHERE mention = ?", [(mention,) for mention in differing])
     catalog.execute_many(
-        "INSERT INTO mentions VALUES (?,?,?,?)", [rows[mention] for mention in sorted(differing) if mention in rows]
+        "INSERT INTO mentions VALUES (?,?,?,?,?,?)",
+        [(*rows[mention], *_compared(mention)) for mention in sorted(differing) if mention in rows],
     )
     moved = [mention for mention in before.keys() & rows.keys() if rows[mention][1] != before[mention][1]]
     parameters = [(mention,) for mention in moved]
@@ -176,13 +180,18 @@ def _join_customers(catalog: Catalog, registered: list[RegisteredNote]) -> None:
     rows = [_customer_row(each, known.get(each), written[each]) for each in ids]
     catalog.execute_many("INSERT INTO customers VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", rows)
     catalog.execute_many(
-        "INSERT INTO customer_names VALUES (?,?,?,?)",
+        "INSERT INTO customer_names VALUES (?,?,?,?,?,?)",
         [
-            (row[0], name, kind, written[str(row[0])][name])
+            (row[0], name, kind, written[str(row[0])][name], *_compared(name))
             for row in rows
             for name, kind in _names(str(row[1]), known.get(str(row[0])), written[str(row[0])]).items()
         ],
     )
+
+
+def _compared(name: str) -> tuple[str, str]:
+    """Return a name as search compares it, and its key."""
+    return normalize(name), name_key(name)
 
 
 def _customer_row(customer_id: str, registered: RegisteredNote | None, written: Counter[str]) -> tuple[object, ...]:

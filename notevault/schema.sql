@@ -133,6 +133,8 @@ CREATE TABLE customers (
 
 CREATE TABLE customer_names (    -- every spelling that leads to a customer, with where it comes from
     customer_id TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, notes INTEGER NOT NULL,
+    normalized TEXT NOT NULL,    -- the name as search compares it
+    key TEXT NOT NULL,           -- the name without legal form, blanks and honorifics
     PRIMARY KEY (customer_id, name)
 );
 
@@ -140,7 +142,8 @@ CREATE TABLE mentions (          -- each spelling found, and what it resolved to
     mention TEXT PRIMARY KEY,
     customer_id TEXT,            -- NULL: ambiguous
     reason TEXT NOT NULL,
-    candidates TEXT NOT NULL     -- JSON list of customer ids
+    candidates TEXT NOT NULL,    -- JSON list of customer ids
+    normalized TEXT NOT NULL, key TEXT NOT NULL -- as of customer_names
 );
 
 CREATE TABLE contacts (
