@@ -12,7 +12,7 @@ from notevault.model import NotePath, Signature
 from notevault.records import record
 from notevault.vault import VaultScan
 
-_EXTRACTION: Final = "3"
+_EXTRACTION: Final = "4"
 """Raised when the same note yields other facts than before."""
 SECOND_LOOK_MS: Final = 4_000
 """So long after its signature was first seen a note is read once more: within a file system's clock tick it may have

@@ -40,6 +40,13 @@ NOV_27 = date(2026, 11, 27)
         ("提案書を作成する 納期:R8.11.27", "提案書を作成する"),
         ("Write the proposal by 2026-11-27", "Write the proposal"),
         ("Write the proposal deadline: 2026-11-27", "Write the proposal"),
+        ("Write the proposal due 11/27", "Write the proposal"),
+        ("Write the proposal by Nov 27", "Write the proposal"),
+        ("Write the proposal by 27th November 2026.", "Write the proposal"),
+        ("Write the proposal before Nov. 27th, 2026", "Write the proposal"),
+        ("Write the proposal no later than next Friday", "Write the proposal"),
+        ("due: Nov 27 Write the proposal", "Write the proposal"),
+        ("Write the proposal next Friday @kate", "Write the proposal"),
     ],
 )
 def test_due_date_is_read_and_taken_out_of_the_text(written: str, text: str) -> None:
@@ -54,6 +61,9 @@ def test_due_date_is_read_and_taken_out_of_the_text(written: str, text: str) -> 
         "契約期限: 2027-03-31 を確かめる",
         "18時まで会議、10人まで招待できる",
         "100%まで進める",
+        "Reply by mail, then by Monica",
+        "Find out what is due to whom",
+        "Prepare for next Friday's visit",
         "期限: 未定 見積を出す",
         "📅 2026-02-30 の予定",
         "オーナーは誰か（sato に聞く）",

@@ -34,6 +34,13 @@ _WITHIN = r"今週中|来週中|今月中|来月中|月内|週内|年内|今週�
 _DUE_NAMES = r"due|deadline|期限日|期限|期日|締切り|締め切り|締切|〆切り?|納期"
 _NO_DUE = "".join(f"(?<!{word})" for word in ("[a-z]", "契約", "有効", "保証", "使用", "更新", "リース"))
 _UNTIL = r"(?:まで(?:に)?|迄(?:に)?)"
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?"
+_WEEKDAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\b"
+_ENGLISH_DAY = (
+    rf"(?:(?:this|next)\s)?{_WEEKDAY}|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s\d{{4}}\b)?"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH}(?!\w)(?:\s\d{{4}}\b)?|tomorrow\b|today\b|eo[wmy]\b"
+    r"|end\sof\s(?:(?:the|this|next)\s)?(?:week|month|year)\b"
+)
 _OPEN, _CLOSE = r"[（(【［〔]\s?", r"\s?[）)】］〕]"
 
 
@@ -44,6 +51,7 @@ def _due_pattern() -> re.Pattern[str]:
           \[(?:{_DUE_NAMES})\s?::\s{{0,4}}(?P<inline>[^\]\n]{{1,30}})\]
         | \((?:{_DUE_NAMES})\s?::\s{{0,4}}(?P<inline2>[^)\n]{{1,30}})\)
         | {_OPEN}(?:{_DUE_NAMES})\s?[:：]?\s?(?P<paren>{_DAY}|{_WORD_DAY})\s?{_UNTIL}?{_CLOSE}
+        | {_NO_DUE}\b(?:due|deadline)\s?:?\s?(?P<due>{_ENGLISH_DAY})
         | {_NO_DUE}(?:{_DUE_NAMES})\s?[:：]\s?(?P<named>{_DAY}|{_WORD_DAY}){_UNTIL}?
         | {_NO_DUE}(?:期限日?|期日|締切り?|締め切り|〆切り?)\s?(?P<beside>{_DAY}){_UNTIL}?(?=\s*$|\s+[@＠])
         | (?:📅|🗓️|🗓|📆)️?\s?(?P<emoji>{_DAY})
@@ -52,7 +60,9 @@ def _due_pattern() -> re.Pattern[str]:
         | {_OPEN}(?P<bare_paren>[0-9０-９]{{1,2}}[/／月][0-9０-９]{{1,2}}日?){_CLOSE}{_UNTIL}
         | (?P<until>{_DAY}|{_SOON})\s?(?:{_UNTIL}|〆切?|締切|締め)
         | (?P<within>{_WITHIN})中?に
-        | \b(?:by|until|before)\s(?P<by>\d{{4}}-\d\d-\d\d|\d{{1,2}}/\d{{1,2}})(?!\d)
+        | \b(?:by|until|before|no\slater\sthan)\s(?P<word>{_ENGLISH_DAY})(?:\.(?=\s{{0,4}}$))?
+        | (?<!\S)(?P<last>(?:this|next)\s{_WEEKDAY}|tomorrow)(?=[.!]?\s{{0,4}}(?:[@＠!#]|$))
+        | \b(?:by|until|before|due|deadline)\s(?P<by>\d{{4}}-\d\d-\d\d|\d{{1,2}}/\d{{1,2}})(?!\d)
         """,
         re.VERBOSE | re.IGNORECASE,
     )
