@@ -33,7 +33,7 @@ _RULES_EVERY = 30
 class KillLoop:
     """A vault, the text of each note, and what was seen."""
 
-    def __init__(self, base: Path, seed: int) -> None:
+    def __init__(self, base: Path, seed: int, *, notes: int = NOTES) -> None:
         self.root = base / "vault"
         self.cache = base / "cache"
         self.dice = random.Random(seed)  # noqa: S311 -- repeatable
@@ -44,7 +44,7 @@ class KillLoop:
         os.environ["NOTEVAULT_CACHE"] = str(self.cache)
         self.root.mkdir(parents=True)
         (self.root / "notevault.toml").write_text("", encoding="utf-8")
-        for _number in range(NOTES):
+        for _number in range(notes):
             self.add()
 
     def run(self, runs: int) -> None:
