@@ -46,13 +46,13 @@ def check_section_missing(context: NoteContext) -> Iterator[Finding]:
     template = context.template
     renamed = {new for _entry, new in find_old_headings(context, template)} if template else set[str]()
     for rule in _required(context):
-        if context.find_section(rule) is None:
+        if context.find_section(rule) is None and rule.heading not in renamed:  # template-renamed says that
             at = min(context.note.body_start, len(context.note.text))
             yield Finding(
                 span=Span(start=at, end=at),
                 message=_("the section '{heading}' is missing").format(heading=rule.heading),
                 hint=_("add the line '{line}'").format(line=f"{'#' * rule.level} {rule.heading}"),
-                edits=() if rule.heading in renamed else context.plan(plan_section, context, rule),
+                edits=context.plan(plan_section, context, rule),
             )
 
 
