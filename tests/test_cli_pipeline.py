@@ -110,6 +110,17 @@ def test_page_is_whole_and_escaped(
     assert len(document.findall(".//path")) == 6
 
 
+def test_page_is_the_same_by_either_option_and_markdown_by_its_name(run: Run, deals: Path, tmp_path: Path) -> None:
+    for option, name in (("--html", "a.txt"), ("-o", "b.html"), ("-o", "c.md")):
+        assert run("pipeline", option, tmp_path / name, vault=deals).exit_code == 0
+    assert (tmp_path / "a.txt").read_bytes() == (tmp_path / "b.html").read_bytes()
+    text = (tmp_path / "c.md").read_text(encoding="utf-8")
+    assert text.startswith("# Pipeline\n\n2026-11-22\n\n- open deals: 4\n")
+    assert "could fill the gap" in text
+    assert "<svg" not in text
+    assert run("pipeline", "-o", "-", vault=deals).stdout == text
+
+
 def test_page_may_be_printed(run: Run, deals: Path) -> None:
     assert run("pipeline", "--html", "-", vault=deals).stdout.startswith("<!DOCTYPE html>")
 
@@ -139,6 +150,7 @@ def test_next_todo_is_the_newest_copy(run: Run, deals: Path) -> None:
     ("options", "said"),
     [
         (["--flow", "--target"], "choose one"),
+        (["--flow", "-o", "x.md"], "choose one"),
         (["--since", "banana"], "is no day"),
         (["--history", "存在しない"], "no deal"),
         (["--target", "2031"], "no target is set"),

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from notevault.catalog import Catalog
@@ -206,6 +207,7 @@ def _is_contradicted(said: Sequence[Answer], newest: Answer) -> bool:
     return at_once or came_back
 
 
+@lru_cache(maxsize=20_000)
 def same_value(one: str, other: str) -> bool:
     """Say whether two answers mean one thing: spelling, width, the way of writing a month or an amount aside."""
     if normalize(one) == normalize(other) or name_key(one) == name_key(other):
