@@ -131,7 +131,7 @@ class _Reader:
                 continue
             for header_name, cell in zip(header, cells, strict=False):
                 column = self.columns.get(header_name)
-                if column is not None and header_name != self.file.id:
+                if column is not None and header_name != self.file.id and not column.spec.into_file:
                     found += self._compare(column, row, cell)
         return found
 

@@ -18,8 +18,6 @@ from notevault.registered import make_customer_id
 
 GONE_HEADER: Final = ("file", "object", "id", "crm_id", "name")
 MERGED_HEADER: Final = ("file", "object", "id", "crm_id", "name", "how", "into_id", "into_crm_id")
-Key = tuple[str, str, str]
-"""Neutral table, file, id."""
 
 
 def write_pieces(folder: Path, name: str, pieces: Iterable[bytes], media_type: str) -> WrittenFile:
@@ -63,20 +61,17 @@ def write_cards(folder: Path, store: RowStore) -> list[WrittenFile]:
 class Departures:
     """What the ledger knows and this export no longer holds: gone, merged into another, or turned into an account."""
 
-    def __init__(self, ledger: Ledger, files: dict[str, FileSpec], seen: set[Key], catalog: Catalog) -> None:
-        self.keys = {key for key, entry in ledger.entries.items() if entry.digest and key[1] in files} - seen
+    def __init__(self, ledger: Ledger, files: dict[str, FileSpec], catalog: Catalog) -> None:
+        missed = ledger.missed(files)
+        self.keys = [key for key, _entry in missed]
         self.gone: list[tuple[str, ...]] = []
         self.merged: list[tuple[str, ...]] = []
-        self._ledger = ledger
-        ids_seen = {(table, identifier) for table, _file, identifier in seen}
-        into = _successors(catalog) if any(table in ("accounts", "leads") for table, _file, _id in self.keys) else {}
-        for key in sorted(self.keys):
-            table, file, identifier = key
-            entry = ledger.entries[key]
+        into = _successors(catalog) if any(key[0] in ("accounts", "leads") for key in self.keys) else {}
+        for (table, file, identifier), entry in missed:
             named = (file, files[file].object or file, identifier, ledger.crm_id(table, identifier), entry.name)
-            if table == "leads" and ("accounts", identifier) in ids_seen:
+            if table == "leads" and ledger.has_seen("accounts", identifier):
                 self.merged.append((*named, "converted", identifier, ledger.crm_id("accounts", identifier)))
-            elif (table, identifier) in ids_seen:
+            elif ledger.has_seen(table, identifier):
                 self.gone.append(named)  # now in another file of the same table
             elif identifier in into:
                 other = into[identifier]

@@ -2,10 +2,12 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+import sqlite3
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from weakref import finalize
 
 from notevault.atomic import ChangedMeanwhileError, create_file, replace_file
 from notevault.errors import NotevaultError
@@ -13,6 +15,9 @@ from notevault.messages import gettext as _
 from notevault.note import digest_of
 
 _HEADER: Final = ("table", "file", "id", "digest", "crm_id", "exported", "name")
+_LISTED: Final = "kind, file, id, digest, crm_id, exported, name"
+_STORED: Final = ("table", "id", "file", "digest", "crm_id", "exported", "name")
+"""Columns of the CSV in the order of the temporary table, whose ``kind`` is the neutral table."""
 
 
 class LedgerError(NotevaultError):
@@ -35,15 +40,37 @@ class Entry:
     name: str = ""
 
 
+Key = tuple[str, str, str]
+"""Neutral table, file, id."""
+_HELD: Final = 1000
+"""Rows that wait for being stored together."""
+
+
 class Ledger:
-    """The entries of one profile, by table, file and id."""
+    """The entries of one profile, by table, file and id.
+
+    They stand in a temporary database beside those of the export under way, so that memory does not grow with them.
+    """
 
     def __init__(self, path: Path | None = None, *, existed: bool = False) -> None:
         self.path = path
         self.existed = existed
-        self.entries: dict[tuple[str, str, str], Entry] = {}
-        self._crm_ids: dict[tuple[str, str], str] = {}
-        self._before = b""
+        self._digest_before = ""
+        self._is_empty = True
+        self._seen: list[Key] = []
+        self._written: list[tuple[str, ...]] = []
+        self._store = sqlite3.connect("", isolation_level=None)
+        finalize(self, self._store.close)
+        self._store.executescript(
+            """
+            PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8000;
+            CREATE TABLE entries (kind TEXT, id TEXT, file TEXT, digest TEXT, crm_id TEXT, exported TEXT, name TEXT,
+                                  PRIMARY KEY (kind, id, file)) WITHOUT ROWID;
+            CREATE INDEX crm_ids ON entries (kind, crm_id) WHERE crm_id <> '';
+            CREATE TABLE seen (kind TEXT, id TEXT, file TEXT, PRIMARY KEY (kind, id, file)) WITHOUT ROWID;
+            CREATE TABLE written (kind TEXT, id TEXT, file TEXT, digest TEXT, exported TEXT, name TEXT);
+            """
+        )
 
     @classmethod
     def load(cls, path: Path) -> "Ledger":
@@ -55,50 +82,99 @@ class Ledger:
         except OSError as error:
             raise LedgerError(path, error.strerror or str(error)) from error
         ledger = cls(path, existed=True)
-        ledger._before = data
+        ledger._digest_before = digest_of(data)
         try:
             rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
-            for row in rows:
-                entry = Entry(row["digest"], row["crm_id"], row["exported"], row["name"])
-                ledger.put(row["table"], row["file"], row["id"], entry)
-        except (KeyError, TypeError, ValueError, csv.Error) as error:
+            ledger._fill([row[name] for name in _STORED] for row in rows)
+        except (KeyError, TypeError, ValueError, csv.Error, sqlite3.Error) as error:
             raise LedgerError(path, str(error)) from error
         return ledger
 
-    def put(self, table: str, file: str, identifier: str, entry: Entry) -> None:
-        """Remember an entry."""
-        self.entries[table, file, identifier] = entry
-        if entry.crm_id:
-            self._crm_ids[table, identifier] = entry.crm_id
-
     def find(self, table: str, file: str, identifier: str) -> Entry | None:
         """Return what was exported into this file."""
-        entry = self.entries.get((table, file, identifier))
-        return entry if entry and entry.digest else None
+        if self._is_empty:
+            return None
+        row = self._store.execute(
+            "SELECT digest, crm_id, exported, name FROM entries"
+            " WHERE kind = ? AND id = ? AND file = ? AND digest <> ''",
+            (table, identifier, file),
+        ).fetchone()
+        return Entry(*row) if row else None
 
     def crm_id(self, table: str, identifier: str) -> str:
         """Return the CRM's id of a row, where it is known."""
-        return self._crm_ids.get((table, identifier), "")
+        if self._is_empty:
+            return ""
+        row = self._store.execute(
+            "SELECT crm_id FROM entries WHERE kind = ? AND id = ? AND crm_id <> '' LIMIT 1", (table, identifier)
+        ).fetchone()
+        return str(row[0]) if row else ""
 
     def find_ours(self, table: str, crm_id: str) -> str | None:
         """Return our id for the CRM's."""
-        return next((ours for (of, ours), theirs in self._crm_ids.items() if of == table and theirs == crm_id), None)
+        row = self._store.execute(
+            "SELECT id FROM entries WHERE kind = ? AND crm_id = ? AND crm_id <> '' LIMIT 1", (table, crm_id)
+        ).fetchone()
+        return str(row[0]) if row else None
 
     def learn_id(self, table: str, file: str, identifier: str, crm_id: str) -> bool:
         """Keep the CRM's id of a row; returns whether it is news."""
         if self.crm_id(table, identifier) == crm_id:
             return False
-        before = self.entries.get((table, file, identifier), Entry(""))
-        self.put(table, file, identifier, Entry(before.digest, crm_id, before.exported, before.name))
+        self._is_empty = False
+        self._store.execute(
+            "UPDATE entries SET crm_id = ? WHERE kind = ? AND id = ? AND crm_id <> ''", (crm_id, table, identifier)
+        )
+        self._store.execute(
+            "INSERT INTO entries VALUES (?, ?, ?, '', ?, '', '') ON CONFLICT DO UPDATE SET crm_id = excluded.crm_id",
+            (table, identifier, file, crm_id),
+        )
         return True
 
-    def update(self, written: Mapping[tuple[str, str, str], Entry], gone: set[tuple[str, str, str]]) -> None:
+    def see(self, key: Key) -> None:
+        """Note that a row is part of this export, written or not."""
+        table, file, identifier = key
+        self._seen.append((table, identifier, file))
+        if len(self._seen) >= _HELD:
+            self._flush()
+
+    def write(self, key: Key, entry: Entry) -> None:
+        """Note what is exported of a row; it counts when :meth:`update` is called."""
+        table, file, identifier = key
+        self._written.append((table, identifier, file, entry.digest, entry.exported, entry.name))
+        if len(self._written) >= _HELD:
+            self._flush()
+
+    def has_seen(self, table: str, identifier: str) -> bool:
+        """Say whether a row is part of this export, in whatever file."""
+        self._flush()
+        return bool(
+            self._store.execute("SELECT 1 FROM seen WHERE kind = ? AND id = ? LIMIT 1", (table, identifier)).fetchone()
+        )
+
+    def missed(self, files: Iterable[str]) -> list[tuple[Key, Entry]]:
+        """Return what was exported into these files and is no longer part of this export."""
+        self._flush()
+        names = list(files)
+        rows = self._store.execute(
+            "SELECT kind, file, id, digest, crm_id, exported, name FROM entries e WHERE digest <> ''"
+            f" AND file IN ({','.join('?' * len(names))})"
+            " AND NOT EXISTS (SELECT 1 FROM seen s WHERE s.kind = e.kind AND s.id = e.id AND s.file = e.file)"
+            " ORDER BY kind, file, id",
+            names,
+        )
+        return [((row[0], row[1], row[2]), Entry(*row[3:])) for row in rows]
+
+    def update(self, gone: Iterable[Key]) -> None:
         """Take in what was exported just now, and forget what was exported as deleted."""
-        for key in gone:
-            self.entries.pop(key, None)
-        for (table, file, identifier), entry in written.items():
-            crm_id = entry.crm_id or self.crm_id(table, identifier)
-            self.put(table, file, identifier, Entry(entry.digest, crm_id, entry.exported, entry.name))
+        self._flush()
+        self._store.executemany(
+            "DELETE FROM entries WHERE kind = ? AND file = ? AND id = ?", ((key[0], key[1], key[2]) for key in gone)
+        )
+        self._store.execute(
+            "INSERT OR REPLACE INTO entries SELECT kind, id, file, digest, coalesce((SELECT crm_id FROM entries e"
+            " WHERE e.kind = w.kind AND e.id = w.id AND e.crm_id <> '' LIMIT 1), ''), exported, name FROM written w"
+        )
 
     def save(self) -> None:
         """Write the ledger whole. Raises LedgerError, also where another run has written it meanwhile."""
@@ -107,13 +183,14 @@ class Ledger:
         out = io.StringIO(newline="")
         writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
         writer.writerow(_HEADER)
-        writer.writerows(self._rows())
+        writer.writerows(self._store.execute(f"SELECT {_LISTED} FROM entries ORDER BY kind, file, id"))
         data = out.getvalue().encode()
+        digest = digest_of(data)
         try:
-            if data == self._before and self.existed:
+            if digest == self._digest_before and self.existed:
                 return
             if self.existed:
-                replace_file(str(self.path), data, digest_of(self._before))
+                replace_file(str(self.path), data, self._digest_before)
             else:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
                 create_file(str(self.path), data)
@@ -121,8 +198,17 @@ class Ledger:
             raise LedgerError(self.path, _("another export has changed it meanwhile")) from error
         except OSError as error:
             raise LedgerError(self.path, error.strerror or str(error)) from error
-        self.existed, self._before = True, data
+        self.existed, self._digest_before = True, digest
 
-    def _rows(self) -> Iterator[tuple[str, ...]]:
-        for (table, file, identifier), entry in sorted(self.entries.items()):
-            yield (table, file, identifier, entry.digest, entry.crm_id, entry.exported, entry.name)
+    def _fill(self, rows: Iterable[Sequence[str]]) -> None:
+        self._store.execute("BEGIN")
+        self._store.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        self._store.execute("COMMIT")
+        self._is_empty = not self._store.execute("SELECT 1 FROM entries LIMIT 1").fetchone()
+
+    def _flush(self) -> None:
+        self._store.execute("BEGIN")
+        self._store.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", self._seen)
+        self._store.executemany("INSERT INTO written VALUES (?, ?, ?, ?, ?, ?)", self._written)
+        self._store.execute("COMMIT")
+        self._seen, self._written = [], []

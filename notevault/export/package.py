@@ -25,7 +25,6 @@ from notevault.export.extras import (
     GONE_HEADER,
     MERGED_HEADER,
     Departures,
-    Key,
     write_cards,
     write_pieces,
     write_plain_table,
@@ -34,7 +33,7 @@ from notevault.export.files import files_of, longest_texts
 from notevault.export.findings import Findings
 from notevault.export.folder import staged_folder
 from notevault.export.guide import render_guide
-from notevault.export.ledger import Entry, Ledger
+from notevault.export.ledger import Entry, Key, Ledger
 from notevault.export.mapping import Mapper, OutColumn
 from notevault.export.order import LAST, ExportOrder, ExportReport, Progress
 from notevault.export.pace import counting, uncollected
@@ -83,8 +82,6 @@ class Export:
         self._figures = Reconciliation()
         self._counts: Counter[str] = Counter()
         self._characters: Counter[str] = Counter()
-        self._seen: set[Key] = set()
-        self._written: dict[Key, Entry] = {}
         self._redacted: list[str] = []
         self._columns: dict[str, tuple[OutColumn, ...]] = {}
         self._departures: Departures | None = None
@@ -159,17 +156,18 @@ class Export:
         rows.key = self._tables[file.from_].key
         rows.digested = self._ledger.path is not None
         is_whole = not (rows.digested or self.order.since)
+        today = self.order.today.isoformat()
         made = done = 0
         for done, record in enumerate(rows, start=1):
             if not done % _STEP:
                 advance(_STEP)
             key = (file.from_, name, record.id)
             if rows.digested:
-                self._seen.add(key)
+                self._ledger.see(key)
             if not (is_whole or self._is_due(key, file, record)) or self._is_waiting(name, file, record):
                 continue
             if rows.digested:
-                self._written[key] = Entry(record.digest, "", self.order.today.isoformat(), record.name[:80])
+                self._ledger.write(key, Entry(record.digest, "", today, record.name[:80]))
             made += len(record.rows)
             self._figures.count(name, file.object, record.neutral)
             yield record
@@ -257,7 +255,7 @@ class Export:
     def _write_departures(self, staging: Path) -> list[WrittenFile]:
         if self._ledger.path is None or self.order.sample:
             return []
-        self._departures = Departures(self._ledger, self.files, self._seen, self._catalog)
+        self._departures = Departures(self._ledger, self.files, self._catalog)
         gone, merged = self._departures.gone, self._departures.merged
         if self.order.redact:  # the name is among the columns left out
             gone, merged = ([(*row[:4], "", *row[5:]) for row in rows] for rows in (gone, merged))
@@ -313,7 +311,7 @@ class Export:
 
     def _remember(self) -> None:
         if self._ledger.path is not None and not self.order.sample:
-            self._ledger.update(self._written, self._departures.keys if self._departures else set())
+            self._ledger.update(self._departures.keys if self._departures else ())
             self._ledger.save()
 
     def _report(self) -> ExportReport:
