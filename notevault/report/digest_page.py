@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from notevault.messages import gettext as _
+from notevault.report.activity import Contacted
+from notevault.report.consult import Consultation
 from notevault.report.consult_page import consult_item
 from notevault.report.daily import DailyContact
 from notevault.report.digest import DealMove, Depth, Digest
@@ -18,9 +20,7 @@ from notevault.report.todos import TodoItem
 
 def make_digest_page(digest: Digest, words: Words, depth: Depth, told: Sequence[DailyContact] = ()) -> Document:
     """Return the figures; then what stands behind them, and what was ``told`` in each contact."""
-    people = Counter(each.owner for each in digest.contacts if each.owner)
-    bars = [Bar(label=owner, whole=count, part=0, remark=str(count)) for owner, count in sorted(people.items())]
-    blocks: list[Block] = [_figures(digest, words), *draw_bars(bars)]
+    blocks: list[Block] = [_figures(digest, words), *_by_owner(digest)]
     closed = (*digest.moved_to("won"), *digest.moved_to("lost"))
     if closed:
         blocks += [Heading(text=_("Won and lost")), move_table(closed, words)]
@@ -48,6 +48,27 @@ def _figures(digest: Digest, words: Words) -> Facts:
             (_("answers learned"), str(len(digest.learned))),
         )
     )
+
+
+def _by_owner(digest: Digest) -> list[Block]:
+    """Return the figures of each person, where there are several."""
+    lists: tuple[tuple[str, Sequence[DealMove | Contacted | TodoItem | Consultation]], ...] = (
+        (_("contacts made"), digest.contacts),
+        (_("stage moves"), digest.moves),
+        (_("won"), digest.moved_to("won")),
+        (_("lost"), digest.moved_to("lost")),
+        (_("new ToDos"), digest.new_todos),
+        (_("overdue ToDos"), digest.overdue),
+        (_("questions asked"), digest.asked),
+    )
+    counts = [Counter(each.owner for each in found if each.owner) for _name, found in lists]
+    owners = sorted({owner for each in counts for owner in each})
+    if len(owners) < 2:  # noqa: PLR2004 -- one person's are the figures above
+        return []
+    rows = [(owner, *(str(each[owner] or "") for each in counts)) for owner in owners]
+    bars = [Bar(label=owner, whole=counts[0][owner], part=0, remark=str(counts[0][owner])) for owner in owners]
+    table = make_table((_("owner"), *(name for name, _found in lists)), rows, right=range(1, 8))
+    return [Heading(text=_("By owner")), *draw_bars(bars), table]
 
 
 def _value(moves: Sequence[DealMove], words: Words) -> str:
