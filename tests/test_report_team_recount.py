@@ -242,3 +242,13 @@ def test_undone(year: Year) -> None:
         and max(year.files.days_of(deal.customer, TODAY), default=date.min) < first
         for deal in again
     )
+
+
+def test_generated_team_is_the_same_for_the_same_seed(tmp_path: Path) -> None:
+    written = []
+    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
+        generate_team(tmp_path / name, 60, seed=seed)
+        files = sorted((tmp_path / name).rglob("*.*"))
+        written.append([(path.relative_to(tmp_path / name), path.read_bytes()) for path in files])
+    assert written[0] == written[1] != written[2]
+    assert len(written[0]) == 61
