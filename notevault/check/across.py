@@ -98,6 +98,7 @@ def check_duplicate_note(context: VaultContext) -> Iterator[VaultFinding]:
     select = context.catalog.select
     for row in select(
         "SELECT n.path, first.path AS other FROM (SELECT digest, min(path) AS path FROM notes WHERE size > 0"
+        " AND digest IN (SELECT digest FROM notes GROUP BY digest HAVING count(*) > 1)"  # from the index alone
         " AND copy_of IS NULL GROUP BY digest HAVING count(*) > 1) AS first"
         " JOIN notes n ON n.digest = first.digest AND n.path <> first.path AND n.copy_of IS NULL"
     ):
@@ -185,8 +186,10 @@ def _find_shared(context: VaultContext, kind: str, rule: FieldRule) -> Iterator[
 def _find_shared_names(context: VaultContext, rule: FieldRule) -> Iterator[VaultFinding]:
     rows = context.catalog.select(
         f"SELECT path, customer AS value, {context.line_of('name')} AS line, first FROM"
-        " (SELECT *, min(path) OVER (PARTITION BY customer_id) AS first FROM notes"
-        " WHERE type = 'customer' AND customer_id IS NOT NULL AND copy_of IS NULL) AS n WHERE path <> first"
+        " (SELECT id, path, customer, min(path) OVER (PARTITION BY customer_id) AS first FROM notes"
+        " WHERE type = 'customer' AND copy_of IS NULL AND customer_id IN (SELECT customer_id FROM notes"
+        " WHERE type = 'customer' AND copy_of IS NULL GROUP BY customer_id HAVING count(*) > 1)) AS n"
+        " WHERE path <> first"
     )
     return _taken(rows, rule)
 
