@@ -181,7 +181,7 @@ def test_signs_that_look_alike_stand_for_each_other_and_are_named(
     ran = run("export", "-p", "kintone", "--encoding", "cp932", "-o", tmp_path / "out", vault=root)
     assert ran.exit_code == 0
     (note,) = read(tmp_path / "out" / "メモ.csv", "cp932")
-    assert note["本文"].endswith("￥100 ― ～\n")
+    assert note["本文"].endswith("￥100 ― ～")
     preflight = json.loads((tmp_path / "out" / "preflight.json").read_bytes())
     assert set(preflight["characters"]) == {"¥ U+00A5", "— U+2014", "〜 U+301C"}
 
