@@ -212,6 +212,18 @@ def test_a_service_manager_that_refuses_is_quoted(
     ran = run("watch", "--install", "--yes", vault=make_vault())
     assert (ran.exit_code, "no bus" in ran.stderr) == (2, True)
     assert systemctl.exists()
+    assert list((tmp_path / "設定 files" / "systemd" / "user").iterdir()) == []
+
+
+@only_linux
+def test_a_cache_named_from_here_is_named_in_full(
+    make_vault: MakeVault, run: Run, systemctl: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NOTEVAULT_CACHE", "cache here")
+    ran = run("watch", "--install", vault=make_vault())
+    assert f'Environment="NOTEVAULT_CACHE={tmp_path}/cache here"' in ran.stdout
+    assert not systemctl.exists()
 
 
 def test_install_and_uninstall_do_not_go_together(make_vault: MakeVault, run: Run) -> None:

@@ -37,12 +37,15 @@ def _find_place() -> Place:
         user = "\\".join(filter(None, (os.environ.get("USERDOMAIN"), getpass.getuser())))
     else:
         user = str(os.getuid())
+    environment = dict(os.environ)
+    if environment.get("NOTEVAULT_CACHE"):
+        environment["NOTEVAULT_CACHE"] = str(Path(environment["NOTEVAULT_CACHE"]).absolute())
     return Place(
         platform=sys.platform,
         home=Path.home(),
         python=windowless if sys.platform == "win32" and windowless.exists() else python,
         user=user,
-        environment=os.environ,
+        environment=environment,
     )
 
 
@@ -67,8 +70,12 @@ def install(service: Service, *, yes: bool) -> bool:
         raise ServiceError(
             _("{path} could not be written: {reason}").format(path=path, reason=error.strerror or str(error))
         ) from error
-    for command in service.begin:
-        _run(command)
+    try:
+        for command in service.begin:
+            _run(command)
+    except ServiceError:
+        path.unlink(missing_ok=True)  # what does not run shall not lie about
+        raise
     say(_("Installed. See it with: notevault status"), mood="green")
     return True
 
