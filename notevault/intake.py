@@ -19,7 +19,7 @@ from notevault.index import IndexDocument, NoteIndex
 from notevault.link import customers_of, link
 from notevault.messages import gettext as _
 from notevault.model import Failure, NotePath, Signature
-from notevault.plan import is_look_due
+from notevault.plan import UNDER_WAY, is_look_due
 from notevault.reading import (
     Outcome,
     ReadNote,
@@ -40,8 +40,6 @@ from notevault.vault import Vault
 Progress = Callable[[int, int], None]
 """Called with notes done and notes to do."""
 
-UNDER_WAY: Final = "intake"
-"""Key of the mark that index and catalogue may differ."""
 MANY: Final = 1_000
 """From so many notes on, other processes are worth their start."""
 _MOST_PROCESSES: Final = 4

@@ -12,6 +12,8 @@ from notevault.model import NotePath, Signature
 from notevault.records import record
 from notevault.vault import VaultScan
 
+UNDER_WAY: Final = "intake"
+"""Key of the mark that text index and catalogue may differ."""
 _EXTRACTION: Final = "4"
 """Raised when the same note yields other facts than before."""
 SECOND_LOOK_MS: Final = 4_000

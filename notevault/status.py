@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from notevault.catalog import stored_to_path
-from notevault.intake import UNDER_WAY
 from notevault.messages import gettext as _
 from notevault.model import Failure, NotePath
-from notevault.plan import extraction_fingerprint, find_news
+from notevault.plan import UNDER_WAY, extraction_fingerprint, find_news
 from notevault.presence import WatcherState, find_last_watcher
 from notevault.records import record
 from notevault.vault import SETTINGS_FILE, Ignored

@@ -12,9 +12,17 @@ from unicodedata import normalize
 from notevault.catalog import Catalog, KnownNote, path_to_stored
 from notevault.errors import VaultEmptiedError
 from notevault.identity import Missing, UnseenMissing
-from notevault.intake import UNDER_WAY, Done, Intake, Progress, Syncer, remember_failures
+from notevault.intake import Done, Intake, Progress, Syncer, remember_failures
 from notevault.model import NotePath, SyncReport
-from notevault.plan import SAMPLE_PARTS, SECOND_LOOK_MS, extraction_fingerprint, is_as_known, plan_sync, reading_order
+from notevault.plan import (
+    SAMPLE_PARTS,
+    SECOND_LOOK_MS,
+    UNDER_WAY,
+    extraction_fingerprint,
+    is_as_known,
+    plan_sync,
+    reading_order,
+)
 from notevault.records import record
 from notevault.storing import TakenIn
 from notevault.text import path_key

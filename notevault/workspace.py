@@ -30,7 +30,7 @@ from notevault.journal import Journal
 from notevault.lock import ProcessLock
 from notevault.messages import current_language
 from notevault.messages import gettext as _
-from notevault.plan import extraction_fingerprint, find_news
+from notevault.plan import UNDER_WAY, extraction_fingerprint, find_news
 from notevault.presence import is_kept_fresh
 from notevault.records import record
 from notevault.template import Templates
@@ -148,7 +148,7 @@ class Workspace:
         catalog = self.catalog
         return (
             catalog.meta("extraction") != extraction_fingerprint(self.settings)
-            or bool(catalog.meta("intake"))
+            or bool(catalog.meta(UNDER_WAY))
             or (with_index and catalog.meta("index") != self.index.fingerprint)
             or (not is_kept_fresh(self.cache) and bool(find_news(self.vault.scan(), catalog, second_looks=True)))
         )

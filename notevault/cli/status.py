@@ -9,7 +9,6 @@ from notevault.cli.output import print_json
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
 from notevault.presence import WatcherState
-from notevault.standing import Standing, examine_note
 from notevault.status import Status, iter_left_out, load_status
 from notevault.text import printable_path
 from notevault.vault import Ignored
@@ -44,9 +43,9 @@ def status_command(ctx: click.Context, app: App, *, ignored: bool, why: str | No
             _print_ignored(list(iter_left_out(workspace)), as_json=as_json)
             ctx.exit(0)
         if why is not None:
-            standing = examine_note(workspace, why)
-            _print_standing(standing, as_json=as_json)
-            ctx.exit(0 if standing.found else 1)
+            from notevault.cli.status_why import print_standing  # noqa: PLC0415 -- start-up time
+
+            ctx.exit(0 if print_standing(workspace, why, as_json=as_json) else 1)
         status = load_status(workspace)
         engine = workspace.settings.index.engine
     if as_json:
@@ -144,21 +143,6 @@ def _print_ignored(ignored: list[Ignored], *, as_json: bool) -> None:
         say(text.format(count=len(ignored)))
     else:
         say(_("Everything here is a note."))
-
-
-def _print_standing(standing: Standing, *, as_json: bool) -> None:
-    path = printable_path(standing.path)
-    if as_json:
-        seen = [{"about": each.about, "good": each.good, "message": each.message} for each in standing.observations]
-        print_json({"path": path, "found": standing.found, "observations": seen})
-        return
-    text = _("{path} is found as it is on disk") if standing.found else _("{path} is not found as it is on disk")
-    click.secho(text.format(path=path), fg="green" if standing.found else "yellow")
-    marks = {True: "✓", False: "✗", None: "·"}
-    for each in standing.observations:
-        click.echo(f"  {marks[each.good]} {each.message}")
-    if standing.found:
-        say(_('For one query: notevault search QUERY --why "{path}"').format(path=path))
 
 
 def _print_list(heading: str, lines: list[str]) -> None:
