@@ -15,6 +15,7 @@ from notevault.names.people import parse_person, parse_signature, person_key, sp
         ("情報システム部 課長 鈴木花子", {"name": "鈴木花子", "title": "課長", "department": "情報システム部"}),
         ("情報システム部課長 鈴木", {"name": "鈴木", "title": "課長", "department": "情報システム部"}),
         ("営業部長 山田", {"name": "山田", "title": "営業部長"}),
+        ("三輪 保守課長", {"name": "三輪", "title": "保守課長"}),
         ("佐藤さん(経理)", {"name": "佐藤", "department": "経理"}),
         ("経理の佐藤さん", {"name": "佐藤", "department": "経理"}),
         ("佐藤 (経理部 主任)", {"name": "佐藤", "department": "経理部", "title": "主任"}),
