@@ -221,6 +221,15 @@ def test_customers_of_one_name_are_told_apart_by_place(make_vault: MakeVault) ->
         assert find_duplicates(workspace.catalog, workspace.settings).pairs == ()
 
 
+def test_a_merge_of_customers_told_apart_says_so(make_vault: MakeVault) -> None:
+    with synced(make_vault(FILES)) as workspace:
+        before = plan_merge(workspace, "山田工業", "青嶺物流").remarks
+        _write(workspace, plan_distinct(workspace, "青嶺物流", "山田工業"))
+    with synced(workspace.root) as again:
+        told = [remark for remark in plan_merge(again, "山田工業", "青嶺物流").remarks if remark not in before]
+    assert [remark.partition(":")[0] for remark in told] == ["they were told apart"]
+
+
 def test_one_customer_is_not_distinct_from_itself(make_vault: MakeVault) -> None:
     with synced(make_vault(FILES)) as workspace, pytest.raises(SameCustomerError):
         plan_distinct(workspace, "山田工業", "ヤマダさん")
