@@ -84,7 +84,8 @@ class Ledger:
         ledger = cls(path, existed=True)
         ledger._digest_before = digest_of(data)
         try:
-            rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True)
+            text = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig", newline="")
+            rows = csv.DictReader(text, strict=True)
             ledger._fill([row[name] for name in _STORED] for row in rows)
         except (KeyError, TypeError, ValueError, csv.Error, sqlite3.Error) as error:
             raise LedgerError(path, str(error)) from error
@@ -180,11 +181,12 @@ class Ledger:
         """Write the ledger whole. Raises LedgerError, also where another run has written it meanwhile."""
         if self.path is None:
             return
-        out = io.StringIO(newline="")
-        writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        writer.writerow(_HEADER)
-        writer.writerows(self._store.execute(f"SELECT {_LISTED} FROM entries ORDER BY kind, file, id"))
-        data = out.getvalue().encode()
+        rows = self._store.execute(f"SELECT {_LISTED} FROM entries ORDER BY kind, file, id")
+        pieces = [_encode([_HEADER])]
+        while batch := rows.fetchmany(_HELD):
+            pieces.append(_encode(batch))
+        data = b"".join(pieces)
+        del pieces
         digest = digest_of(data)
         try:
             if digest == self._digest_before and self.existed:
@@ -212,3 +214,9 @@ class Ledger:
         self._store.executemany("INSERT INTO written VALUES (?, ?, ?, ?, ?, ?)", self._written)
         self._store.execute("COMMIT")
         self._seen, self._written = [], []
+
+
+def _encode(rows: Iterable[Sequence[str]]) -> bytes:
+    out = io.StringIO(newline="")
+    csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
+    return out.getvalue().encode()
