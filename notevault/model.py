@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple, NewType
+from typing import Final, NamedTuple, NewType
 
 from notevault.records import record
 
+NO_ACTIVITY: Final = frozenset({"customer", "manual", "team-meeting", "inbox"})
+"""Types of notes that may name a customer without having spoken to it."""
 NotePath = NewType("NotePath", str)
 """A note's place in the vault: relative, ``/`` between, spelled as on disk.
 

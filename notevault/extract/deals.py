@@ -9,15 +9,12 @@ So a customer whose notes never name a deal has one at a time, and a new one aft
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Final
 
 from notevault.config import Settings
+from notevault.model import NO_ACTIVITY
 from notevault.names.key import name_key
 from notevault.records import record
 from notevault.values import parse_number
-
-NO_ACTIVITY: Final = frozenset({"customer", "manual", "team-meeting", "inbox"})
-"""Types of notes that may name a customer without having spoken to it."""
 
 
 @record

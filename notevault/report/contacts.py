@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final
 
 from notevault.catalog import Catalog
-from notevault.extract.deals import NO_ACTIVITY
+from notevault.model import NO_ACTIVITY
 from notevault.report.rows import parse_iso
 
 IS_CONTACT: Final = (

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from notevault.catalog import Catalog
-from notevault.extract.deals import NO_ACTIVITY
+from notevault.model import NO_ACTIVITY
 from notevault.records import record
 from notevault.report.choosing import marks
 from notevault.report.rows import parse_iso
