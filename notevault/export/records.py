@@ -8,7 +8,7 @@ from typing import Final
 from notevault.export.columns import Column, Kind, Row, Table, identity, reference
 from notevault.export.source import Source
 from notevault.export.texts import Moment, read_moment, split_front_matter
-from notevault.extract.deals import NO_ACTIVITY
+from notevault.model import NO_ACTIVITY
 
 _NOTES: Final = """
 SELECT n.*, texts.text, d.id AS deal_ref,
