@@ -10,6 +10,7 @@ import click
 
 from notevault import config
 from notevault.cli import cli
+from notevault.cli.base import HELP_OPTIONS
 from notevault.messages import use_language
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -23,7 +24,7 @@ def render_commands() -> str:
     for path, command in iter_commands(cli, ()):
         context = click.Context(command, info_name=" ".join(("notevault", *path)), terminal_width=_WIDTH,
                                 max_content_width=_WIDTH,
-                                help_option_names=cli.context_settings["help_option_names"])  # fmt: skip
+                                help_option_names=HELP_OPTIONS)  # fmt: skip
         text = "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
         title = " ".join(("notevault", *path))
         pieces.append(f"\n## `{title}`\n\n```text\n{text}\n```\n")

@@ -8,6 +8,7 @@ from notevault.cli.base import Context
 from notevault.cli.help_text import NOT_FIRST, wrap
 from notevault.cli.output import display_width
 from notevault.messages import use_language
+from notevault.report.undone import KINDS
 from tests.conftest import Run
 from tests.reference import iter_commands
 
@@ -42,3 +43,8 @@ def test_an_unknown_command_offers_the_nearest(run: Run) -> None:
     assert ran.exit_code == 2
     assert "search" in ran.stderr
     assert isinstance(cli, click.Group)
+
+
+def test_the_help_of_undone_names_every_kind(run: Run) -> None:
+    page = " ".join(run("report", "undone", "--help").stdout.split())
+    assert ", ".join(KINDS) + "." in page

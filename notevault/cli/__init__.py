@@ -49,7 +49,7 @@ COMMANDS: Final = {
         "Sales meeting minutes as plain Markdown files: search them, see what is not yet done, hold them to a format,"
         " hand them to a CRM."
     ),
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="notevault")
 @click.pass_context

@@ -67,8 +67,15 @@ class Option(click.Option):
             self.help = source
 
 
+HELP_OPTIONS: Final = ["-h", "--help"]
+
+
 class Context(click.Context):
-    """A context whose help pages fit the terminal where characters are twice as wide."""
+    """A context that knows ``-h``, and whose help pages fit the terminal where characters are twice as wide."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- handed on to click
+        # click remembers the option that it made first, whatever context asks for it later
+        super().__init__(*args, **{"help_option_names": HELP_OPTIONS, **kwargs})
 
     def make_formatter(self) -> click.HelpFormatter:
         """Return the formatter of help pages."""

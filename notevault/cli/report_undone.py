@@ -20,7 +20,17 @@ from notevault.report.undone_page import make_undone
         " questions without an answer, lost deals not looked at again, leads and customers nobody spoke to."
     ),
 )
-@option("--kind", "kinds", type=click.Choice(KINDS), multiple=True, help=marked("Only these; may be repeated."))
+@option(
+    "--kind",
+    "kinds",
+    type=click.Choice(KINDS),
+    metavar="KIND",
+    multiple=True,
+    help=marked(
+        "Only these; may be repeated: todo, not-written, no-next-step, too-long, close-passed, meeting, consult,"
+        " revisit, lead, silent."
+    ),
+)
 @owner_option(marked("Only what this person has to do."))
 @out_option
 @format_options
