@@ -49,7 +49,7 @@ docs: $(STAMP)
 
 # a real CRM takes an export: Tryton in a virtualenv of its own, kept in .tryton
 crm: $(STAMP)
-	$(BIN)/python -m tests.crm.run_tryton
+	$(BIN)/python -m tests.crm.run_tryton $(CRM_OPTIONS)
 
 soak: $(STAMP)
 	$(BIN)/python -m pytest -q -m soak
