@@ -1,4 +1,5 @@
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -38,7 +39,7 @@ def graver(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     return tuple(one for one in diagnostics if not one.rule.endswith("-spelling"))
 
 
-def shown(diagnostics: tuple[Diagnostic, ...]) -> list[str]:
+def shown(diagnostics: Sequence[Diagnostic]) -> list[str]:
     return [f"{one.line}:{one.column}: {one.severity} [{one.rule}] {one.message}" for one in diagnostics]
 
 
