@@ -1,12 +1,10 @@
 """What grep finds, search finds: the notes whose normalised text holds a piece of text, whatever the dictionary says.
 
-All texts are read as one run of bytes, kept in memory and made anew when anything was written to the catalogue. Where
-they are too many for that, SQLite looks through its table, which takes several times as long.
+All texts are read as bytes, kept in memory and read anew when anything was written to the catalogue. Where they are too
+many for that, SQLite looks through its table, which takes several times as long.
 """
 
-from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate
 from typing import Final
 
 from notevault.database import Database
@@ -15,8 +13,6 @@ _NEEDLES_A_PASS: Final = 60
 """Bits of the mask that one row answers with; SQLite's numbers have 63."""
 LARGEST_READ: Final = 800_000_000
 """Bytes of a catalogue whose texts, about a sixth of them, may stay in memory."""
-_BORDER: Final = b"\n"
-"""Normalised text holds no line ends, so no piece of text reaches over the border of two notes."""
 
 
 class ExactScan:
@@ -26,9 +22,7 @@ class ExactScan:
         self._database = database
         self._largest = largest
         self._version: tuple[int, int] | None = None
-        self._text = b""
-        self._starts: list[int] = []
-        self._note_ids: list[int] = []
+        self._texts: list[tuple[int, bytes]] = []
 
     def find_holders(self, needles: Sequence[str]) -> dict[str, set[int]]:
         """Return for each needle, which must be normalised and not empty, the notes that hold it."""
@@ -52,27 +46,12 @@ class ExactScan:
     def _is_loaded(self) -> bool:
         version = self._database.version()
         if version != self._version:
-            self._text, self._starts, self._note_ids = b"", [], []
+            self._texts = []
             if self._database.size() > self._largest:
                 return False
-            self._load()
+            self._texts = self._database.select_tuples("SELECT note_id, CAST(normalized AS BLOB) FROM texts")
             self._version = version
         return True
 
-    def _load(self) -> None:
-        rows = self._database.select_tuples("SELECT note_id, CAST(normalized AS BLOB) FROM texts")
-        texts = [text for _note_id, text in rows]
-        self._note_ids = [note_id for note_id, _text in rows]
-        self._starts = list(accumulate((len(text) + len(_BORDER) for text in texts), initial=0))[:-1]
-        self._text = _BORDER.join(texts)
-
     def _find(self, needle: bytes) -> set[int]:
-        found: set[int] = set()
-        at = self._text.find(needle)
-        while at >= 0:
-            position = bisect_right(self._starts, at)
-            found.add(self._note_ids[position - 1])
-            if position == len(self._starts):
-                break
-            at = self._text.find(needle, self._starts[position])
-        return found
+        return {note_id for note_id, text in self._texts if needle in text}

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from notevault.model import Span
@@ -37,6 +38,10 @@ class Needle:
     text: str
     """Normalised."""
     weight: float = 1.0
+
+
+_normalize_piece: Final = lru_cache(maxsize=8192)(normalize)
+"""Of one letter with its marks."""
 
 
 class NormalizedText:
@@ -73,7 +78,7 @@ class NormalizedText:
         sources: list[int] = []
         at = 0
         for start, end in _iter_clusters(self.written):
-            piece = normalize(self.written[start:end])
+            piece = _normalize_piece(self.written[start:end])
             if not piece:  # blanks: the one before the next piece is all that is left of them
                 continue
             if sources and self.text[at : at + 1] == " " and not piece.startswith(" "):
