@@ -5,6 +5,7 @@ it, or a part of it of more than one character; letters in another order never m
 close together, come first; a recent note comes before an old one that says as much.
 """
 
+import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -137,8 +138,12 @@ def _sorted(catalog: Catalog, ids: Collection[int], sort: str | None) -> list[in
         "customer": "n.customer IS NULL, coalesce(c.name, n.customer), n.day DESC, n.path",
         "path": "n.path",
     }.get(sort or "", "n.day IS NULL, n.day DESC, n.path")
-    rows = catalog.select(f"SELECT n.id FROM notes n LEFT JOIN customers c ON c.id = n.customer_id ORDER BY {order}")
-    return [row[0] for row in rows if row[0] in ids]
+    rows = catalog.select_tuples(
+        "SELECT n.id FROM json_each(?) AS wanted JOIN notes n ON n.id = wanted.value"
+        f" LEFT JOIN customers c ON c.id = n.customer_id ORDER BY {order}",
+        (json.dumps(list(ids)),),
+    )
+    return [note_id for (note_id,) in rows]
 
 
 def _best(catalog: Catalog, ranked: Ranked, ids: Collection[int], today: date, count: int) -> list[tuple[float, int]]:
