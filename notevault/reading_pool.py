@@ -41,7 +41,7 @@ def read_in_processes(
                     parts.popleft()
             finally:
                 pool.shutdown(cancel_futures=True)
-    except (BrokenExecutor, OSError):
+    except (BrokenExecutor, OSError, ImportError, NotImplementedError):  # the last two: a system without semaphores
         for part in parts:
             for each in part:
                 yield read_note(vault, settings, each)

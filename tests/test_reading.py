@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from notevault import reading_pool
 from notevault.config import default_settings
 from notevault.intake import read_notes
 from notevault.messages import use_language
@@ -76,6 +77,19 @@ def test_processes_that_die_leave_the_rest_to_this_one(vault: Vault) -> None:
     rest = list(outcomes)
     paths = [outcome.path for outcome in [first, *rest] if isinstance(outcome, ReadNote)]
     assert paths == [each.path for each in wanted]
+
+
+@pytest.mark.parametrize("trouble", [OSError, ImportError, NotImplementedError])
+def test_where_processes_cannot_be_had_all_is_read_in_this_one(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch, trouble: type[Exception]
+) -> None:
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise trouble("no semaphores")
+
+    monkeypatch.setattr(reading_pool, "ProcessPoolExecutor", refuse)
+    wanted = [Wanted(path) for path in vault.iter_files()]
+    outcomes = read_in_processes(vault, default_settings(), wanted, processes=2)
+    assert [outcome.path for outcome in outcomes if isinstance(outcome, ReadNote)] == [each.path for each in wanted]
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
