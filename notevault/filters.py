@@ -9,6 +9,7 @@ from typing import Final
 
 from notevault.catalog import Catalog, path_to_stored
 from notevault.config import Settings, spelling_key
+from notevault.database import Parameters
 from notevault.dates import Prefer, parse_range
 from notevault.errors import QueryError
 from notevault.index.similar import distance
@@ -42,8 +43,8 @@ _OPERATOR: Final = re.compile(r"(>=|<=|>|<|=)\s*(.*)", re.DOTALL)
 _FULL_WIDTH: Final = str.maketrans({"≧": ">=", "≦": "<=", "≥": ">=", "≤": "<=", "〜": "~", "…": ".."})
 _TAGS: Final = "SELECT tag FROM tags GROUP BY normalized ORDER BY count(*) DESC, tag"
 _CONTAINED: Final = "instr(normalized, ?) > 0"
-_NAMED: Final = "(normalized = ?1 OR key = ?2)"
-_NAMED_IN_PART: Final = "(instr(normalized, ?1) > 0 OR (?2 <> '' AND instr(key, ?2) > 0))"
+_NAMED: Final = "(normalized = :name OR key = :key)"
+_NAMED_IN_PART: Final = "(instr(normalized, :name) > 0 OR (:key <> '' AND instr(key, :key) > 0))"
 """Of a name as search compares it, and of its key."""
 _NAMES_SHOWN: Final = 8
 _FIRST: Final = date.min.isoformat()
@@ -119,7 +120,7 @@ class FilterReader:
     def _error(self, column: int, reason: str, hint: str = "") -> QueryError:
         return QueryError(self.query, column, reason, hint)
 
-    def _ids(self, sql: str, parameters: Sequence[object] = ()) -> set[int]:
+    def _ids(self, sql: str, parameters: Parameters = ()) -> set[int]:
         return {row[0] for row in self.catalog.select(sql, parameters)}
 
     # --- kinds of fields ---
@@ -232,13 +233,13 @@ class FilterReader:
         return self._ids(
             f"SELECT id FROM notes WHERE customer_id IN (SELECT customer_id FROM customer_names WHERE {fits})"
             f" OR customer IN (SELECT mention FROM mentions WHERE {fits})",
-            (normalize(wanted.value), name_key(wanted.value)),
+            _compared(wanted),
         )
 
     def _customer_names(self, wanted: Filter) -> tuple[str, ...]:
         """Return the names of the customers that a value names, else the spellings in notes that it names."""
         fits = _NAMED if wanted.exact else _NAMED_IN_PART
-        compared = (normalize(wanted.value), name_key(wanted.value))
+        compared = _compared(wanted)
         for sql in (
             f"SELECT name FROM customers WHERE id IN (SELECT customer_id FROM customer_names WHERE {fits})",
             f"SELECT mention FROM mentions WHERE {fits}",
@@ -381,3 +382,7 @@ def _there_are(known: Sequence[str]) -> str:
 def _did_you_mean(value: str, known: Sequence[str]) -> str:
     near = closest(value, known) or next((one for one in known if distance(value, normalize(one), limit=1) == 1), None)
     return _("did you mean {value}?").format(value=near) if near else ""
+
+
+def _compared(wanted: Filter) -> dict[str, object]:
+    return {"name": normalize(wanted.value), "key": name_key(wanted.value)}
