@@ -214,15 +214,19 @@ def is_reached(here: Stage | None, wanted: Stage | None) -> bool:
 @lru_cache(maxsize=4096)
 def heading_key(heading: str) -> str:
     """Return what spellings of one heading have in common: no numbering, brackets, width, case, blanks, final colon."""
-    bare = normalize(heading[:_LONGEST_HEADING])
+    key = _without_numbering(normalize(heading[:_LONGEST_HEADING]))
+    while (again := _without_numbering(key)) != key:  # blanks gone, a number or an accent may show
+        key = again
+    return key
+
+
+def _without_numbering(text: str) -> str:
+    bare = text
     while found := _NUMBERING.match(bare):
         if found.end() == len(bare):
             break
         bare = bare[found.end() :]
-    key = spelling_key(bare.rstrip(_ENDING)) or spelling_key(bare)
-    while (again := spelling_key(key)) != key:  # blanks gone, an accent may join the letter before it
-        key = again
-    return key
+    return spelling_key(bare.rstrip(_ENDING)) or spelling_key(bare)
 
 
 def spell_fields(fields: tuple[FieldRule, ...], settings: Settings) -> dict[str, str]:

@@ -2,7 +2,7 @@ import re
 from datetime import date
 from pathlib import Path, PureWindowsPath
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from notevault.check import check_note
@@ -103,6 +103,7 @@ def test_a_new_note_reads_back_what_was_given(customer: str, deal: str) -> None:
 
 
 @given(st.text("1.①■【】()第章 事実:#ｘ", max_size=12) | st.text(max_size=20))
+@example("第 1:1")
 def test_a_heading_key_taken_twice_is_the_same(heading: str) -> None:
     assert heading_key(heading_key(heading)) == heading_key(heading)
 
