@@ -47,6 +47,25 @@ NOV_27 = date(2026, 11, 27)
         ("Write the proposal no later than next Friday", "Write the proposal"),
         ("due: Nov 27 Write the proposal", "Write the proposal"),
         ("Write the proposal next Friday @kate", "Write the proposal"),
+        ("Write the proposal due:: 2026-11-27", "Write the proposal"),
+        ("Write the proposal @kate 2026-11-27", "Write the proposal"),
+        ("Write the proposal 2026-11-27 @kate !high", "Write the proposal"),
+        ("Write the proposal 2026-11-27 ✅ 2026-11-20", "Write the proposal"),
+        ("Write the proposal on 11/27.", "Write the proposal"),
+        ("Write the proposal Nov 27", "Write the proposal"),
+        ("Write the proposal 27 November 2026", "Write the proposal"),
+        ("提案書を作成する 2026/11/27", "提案書を作成する"),
+        ("提案書を作成する2026-11-27", "提案書を作成する"),
+        ("提案書を作成する　１１／２７（金）", "提案書を作成する"),
+        ("提案書を作成する 11月27日 @佐藤", "提案書を作成する"),
+        ("提案書を作成する @佐藤 令和8年11月27日", "提案書を作成する"),
+        ("提案書を作成する R8.11.27", "提案書を作成する"),
+        ("提案書を作成する（11/27）", "提案書を作成する"),
+        ("提案書を作成する 〜11/27", "提案書を作成する"),
+        ("提案書を作成する 来週金曜", "提案書を作成する"),
+        ("提案書を作成する 11/27 14:00", "提案書を作成する 14:00"),
+        ("提案書を作成する 11/27 #急ぎ ^abc-1", "提案書を作成する #急ぎ ^abc-1"),
+        ("打合せ 2026-11-27", "打合せ"),
     ],
 )
 def test_due_date_is_read_and_taken_out_of_the_text(written: str, text: str) -> None:
@@ -70,6 +89,22 @@ def test_due_date_is_read_and_taken_out_of_the_text(written: str, text: str) -> 
         "a.sato@example.co.jp へ送る",
         "今週中途半端な件を片付ける",
         "優先: checklist を作る",
+        "2026-12-01",
+        "12/1 見積を持参",
+        "12/1 の打合せの準備",
+        "議事録を送る（11/18訪問分）",
+        "出張 12/1〜12/3",
+        "出張 12/1 - 12/3",
+        "訪問 11/30か12/1",
+        "契約満了：2027-03-31",
+        "資料1/2",
+        "Read page 1/2",
+        "Support 24/7",
+        "File order no. 2026-12-01",
+        "Send the minutes of 2026-11-18",
+        "Answer the mail that came on 2026-11-18",
+        "Read https://shop.example/2026/12/01",
+        "Send report-2026-12-01",
     ],
 )
 def test_text_that_only_looks_like_a_marker_stays(written: str) -> None:
@@ -140,8 +175,24 @@ def test_mark_between_the_brackets_gives_the_state(mark: str, status: str) -> No
     assert todo_status(mark) is TodoStatus(status)
 
 
+def test_date_at_the_end_is_no_due_date_beside_one_that_is_marked() -> None:
+    parsed = parse_task_text("見積を送る 期限:11/27 納品 12/10", NOTE_DAY)
+    assert (parsed.due, parsed.text) == (NOV_27, "見積を送る 納品 12/10")
+    for written in ("報告 ✅ 2026-11-21", "報告 ⏳ 2026-11-21", "報告 ➕ 2026-11-21"):
+        assert parse_task_text(written, NOTE_DAY).due is None
+
+
+def test_span_of_a_date_at_the_end_is_the_day() -> None:
+    written = "見積を送る @佐藤 〜11/27(金) 14:00"
+    parsed = parse_task_text(written, NOTE_DAY)
+    assert parsed.due_span is not None
+    assert parsed.due_day_span is not None
+    assert written[parsed.due_span.start : parsed.due_span.end] == "〜11/27(金)"
+    assert written[parsed.due_day_span.start : parsed.due_day_span.end] == "11/27(金)"
+
+
 def test_long_hostile_line_is_read_in_linear_time() -> None:
-    for piece in ("期限:", "(due::", "11/27", "@" * 50, "（", "優先度:", "[due:: "):
+    for piece in ("期限:", "(due::", "11/27", "@" * 50, "（", "優先度:", "[due:: ", "12/1、", "〜", " on "):
         assert parse_task_text(piece * 20_000, NOTE_DAY).text
 
 

@@ -2,7 +2,8 @@
 
 Known: ``due:2026-11-27``, ``[due:: 2026-11-27]``, ``📅 2026-11-27``, ``（期限: 11/27）``, ``期限 11/27``,
 ``11/27まで``, ``来週金曜まで``, ``今週中に``, ``by 2026-11-27``, ``@sato``, ``担当:佐藤``,
-``!high``, ``⏫``, ``優先度:高``, ``✅ 2026-11-20``, ``done:2026-11-20``.
+``!high``, ``⏫``, ``優先度:高``, ``✅ 2026-11-20``, ``done:2026-11-20``. Where nothing marks a due date, a date at the
+very end is one: ``見積を送る 11/27``, ``見積を送る（11/27）``, ``call Initech @bob 2026-12-01``.
 """
 
 import re
@@ -52,7 +53,7 @@ def _due_pattern() -> re.Pattern[str]:
         | \((?:{_DUE_NAMES})\s?::\s{{0,4}}(?P<inline2>[^)\n]{{1,30}})\)
         | {_OPEN}(?:{_DUE_NAMES})\s?[:：]?\s?(?P<paren>{_DAY}|{_WORD_DAY})\s?{_UNTIL}?{_CLOSE}
         | {_NO_DUE}\b(?:due|deadline)\s?:?\s?(?P<due>{_ENGLISH_DAY})
-        | {_NO_DUE}(?:{_DUE_NAMES})\s?[:：]\s?(?P<named>{_DAY}|{_WORD_DAY}){_UNTIL}?
+        | {_NO_DUE}(?:{_DUE_NAMES})\s?(?:::?|：)\s?(?P<named>{_DAY}|{_WORD_DAY}){_UNTIL}?
         | {_NO_DUE}(?:期限日?|期日|締切り?|締め切り|〆切り?)\s?(?P<beside>{_DAY}){_UNTIL}?(?=\s*$|\s+[@＠])
         | (?:📅|🗓️|🗓|📆)️?\s?(?P<emoji>{_DAY})
         | {_OPEN}(?P<until_paren>{_DAY}|{_SOON})\s?(?:{_UNTIL}|〆切?|締切?){_CLOSE}
@@ -121,6 +122,52 @@ def _other_pattern() -> re.Pattern[str]:
     )
 
 
+_FULL_DAY = (
+    r"[0-9０-９]{4}\s?[-/／年.－]\s?[0-9０-９]{1,2}\s?[-/／月.－]\s?[0-9０-９]{1,2}日?"
+    r"|(?:令和|[RrＲ])\s?(?:元|[0-9０-９]{1,2})[年./]\s?[0-9０-９]{1,2}[月./]\s?[0-9０-９]{1,2}日?"
+    rf"|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH},?\s\d{{4}}"
+)
+_SHORT_DAY = (
+    r"[0-9０-９]{1,2}(?:[/／][0-9０-９]{1,2}|月[0-9０-９]{1,2}日)"
+    rf"|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH}"
+)
+_NAMED_DAY = (
+    r"今日|本日|明日|明後日|あさって|(?:今|来|再来|翌)週の?[月火水木金土日]曜日?|今週[中末]|来週[中末]|今月[中末]|来月[中末]"
+    r"|月内|年内|月末|年末"
+)
+_BESIDE_DAY = r"(?:\s?[（(][月火水木金土日祝・]{1,3}[）)])?"
+_CLOCK = (
+    r"\s{0,2}(?:午前|午後)?[0-9０-９]{1,2}(?:[:：][0-9０-９]{2}|時半?(?:[0-9０-９]{1,2}分)?)"
+    r"[-〜～~0-9０-９:：時半分]{0,12}"
+)
+
+
+@cache
+def _last_pattern() -> re.Pattern[str]:
+    return re.compile(
+        rf"""
+        (?:
+            {_OPEN}(?P<paren>(?:{_FULL_DAY}|{_SHORT_DAY}|{_NAMED_DAY}){_BESIDE_DAY}){_CLOSE}
+          | (?:(?<![^\s、。,，・）)])(?:on\s|[〜～~]\s?)?|(?<=[^\W0-9０-９A-Za-z年月日]))
+            (?P<full>(?:{_FULL_DAY}){_BESIDE_DAY})
+          | (?<![^\s、。,，）)])(?:on\s|[〜～~]\s?)?(?P<short>(?:{_SHORT_DAY}|{_NAMED_DAY}){_BESIDE_DAY})
+        )
+        (?P<clock>{_CLOCK})?[.。]?$
+        """,
+        re.VERBOSE | re.IGNORECASE,
+    )
+
+
+_LAST_NAMES: Final = ("paren", "full", "short")
+_TRAILER = re.compile(r"(?<!\S)(?:\^[A-Za-z0-9-]{1,64}|[#＃][^\s#＃]{1,60})$")
+"""An Obsidian block id or a tag."""
+_NO_LAST = re.compile(
+    r"(?:[0-9０-９日）)]\s?(?:[-−–—〜～~、,，・/／]|か|と|から|or|and|to)"  # one of two days
+    r"|\b(?:of|from|since|dated|after|for|at|in|per|re|to|the|than|vs|and|or|part|page|step|phase|version|no\.?|is|was)"
+    r"|[:：])\s?$",
+    re.IGNORECASE,
+)
+"""What stands before a date at the end that is not the day by which something is to be done."""
 _LEVELS: Final = {
     "high": ("highest", "high", "高", "高い", "大", "a", "🔺", "⏫", "🔼"),
     "medium": ("medium", "normal", "中", "b"),
@@ -179,6 +226,9 @@ def parse_task_text(text: str, reference: date) -> TaskText:
     spans = [span for span in (due_span, done_span) if span]
     spans += [_span(match) for match in (owner_match, priority_match) if match]
     spans += [_span(match) for match in _other_pattern().finditer(head)]
+    if due is None and not tail:
+        due, due_span, due_day_span = _find_last_day(head, spans, reference)
+        spans += [due_span] if due_span else []
     return TaskText(
         text=_without(head, spans) + tail,
         due=due,
@@ -223,6 +273,26 @@ def _find_day(pattern: re.Pattern[str], text: str, reference: date) -> tuple[dat
         if day:
             return day, _span(match), _group_span(match)
     return None, None, None
+
+
+def _find_last_day(text: str, spans: Sequence[Span], reference: date) -> tuple[date | None, Span | None, Span | None]:
+    """Return the day at the very end, only other markers, tags and the time of day behind it, and where it stands."""
+    masked = list(text)
+    for span in spans:
+        masked[span.start : span.end] = " " * (span.end - span.start)
+    words = "".join(masked).rstrip()
+    while found := _TRAILER.search(words):
+        words = words[: found.start()].rstrip()
+    match = _last_pattern().search(words)
+    before = words[max(0, match.start() - 20) : match.start()] if match else ""
+    if match is None or not before.strip() or _NO_LAST.search(before):
+        return None, None, None
+    inner = next(Span(start=match.start(name), end=match.end(name)) for name in _LAST_NAMES if match[name])
+    day = parse_date(words[inner.start : inner.end], reference)
+    if day is None or (match[0][:2].lower() == "on" and day < reference):  # what was said on a day gone by
+        return None, None, None
+    end = match.start("clock") if match["clock"] else match.end()
+    return day, Span(start=match.start(), end=end), inner
 
 
 def _group(match: re.Match[str] | None) -> str | None:
