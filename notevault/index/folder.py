@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
-from notevault.errors import CacheError
+from notevault.errors import CacheError, IndexDamagedError
 from notevault.messages import gettext as _
 
 _STORAGE_TROUBLE: Final = frozenset(
@@ -18,8 +18,15 @@ _STORAGE_TROUBLE: Final = frozenset(
 """Of these the index knows no damage: there is no room, or no leave."""
 
 
-def find_storage_trouble(error: BaseException) -> str | None:
-    """Return what the system has against using the folder, None where the index itself is to blame."""
+def translate_error(directory: Path, error: BaseException) -> CacheError | IndexDamagedError:
+    """Return what an engine's error says of the folder: the system refuses it, or else the index in it is damaged."""
+    trouble = _find_storage_trouble(error)
+    if trouble is not None:
+        return CacheError(directory, trouble)
+    return IndexDamagedError(directory, f"{type(error).__name__}: {error}")
+
+
+def _find_storage_trouble(error: BaseException) -> str | None:
     if "io::Error" in str(error):  # all that Tantivy tells of a writer that could not go on
         return _("it could not be written; the disk may be full")
     told = re.search(r"os error (\d{1,5})", str(error))  # as libraries in Rust pass it on

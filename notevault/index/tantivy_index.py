@@ -6,7 +6,6 @@ second query, in which the n-th term scores 2 to the n.
 """
 
 import json
-import os
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,11 +22,11 @@ from tantivy import Document, Index, Occur, Query, SchemaBuilder
 from notevault.errors import CacheError, IndexDamagedError, LockedError
 from notevault.index import INDEX_VERSION, IndexDocument, Matches, WeighedTerm, weigh
 from notevault.index.analysis import LONGEST_TERM, analysis_fingerprint
-from notevault.index.folder import claim_folder, find_storage_trouble, remove_files
+from notevault.index.folder import claim_folder, remove_files, translate_error
+from notevault.index.manifest import Manifest
 from notevault.index.ranking import importance
 from notevault.index.similar import nearest_terms
 
-MANIFEST_NAME: Final = "manifest.json"
 _META_NAME: Final = "meta.json"
 _NOTES_A_BATCH: Final = 5_000
 _HEAP_BYTES: Final = 64_000_000
@@ -55,6 +54,7 @@ class TantivyIndex:
         """Take ``directory``, making it where there is none. Raises CacheError where it is not private."""
         self.directory = directory
         claim_folder(directory)
+        self._manifest = Manifest(directory)
         self._schema = _schema()
         self._lock = threading.Lock()
         self._index: Any = None
@@ -68,7 +68,7 @@ class TantivyIndex:
     @property
     def fingerprint(self) -> str:
         """What the stored index is; '' where there is none, or its files are not those the manifest was written for."""
-        manifest = self._read_manifest()
+        manifest = self._manifest.read()
         if manifest.get("made_by") != _made_by():
             return ""
         try:
@@ -151,9 +151,7 @@ class TantivyIndex:
             if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
                 raise
             self._drop()
-            if (trouble := find_storage_trouble(error)) is not None:
-                raise CacheError(self.directory, trouble) from error
-            raise IndexDamagedError(self.directory, f"{type(error).__name__}: {error}") from error
+            raise translate_error(self.directory, error) from error
 
     def _refresh(self) -> None:
         for attempt in range(_READ_ATTEMPTS):
@@ -192,11 +190,11 @@ class TantivyIndex:
 
     def apply(self, documents: Iterable[IndexDocument], removed: Iterable[int] = ()) -> None:
         """Put documents in, replacing those with the same id, take others out, and commit at the end."""
-        if self._manifest().exists() and not self.fingerprint:
+        if self._manifest.exists() and not self.fingerprint:
             self.clear()
         gone, stream = set(removed), iter(documents)
         with self._lock:
-            begun = self._begun() or token_hex(8)
+            begun = str(self._manifest.read().get("begun", "")) or token_hex(8)
             with self._translated():
                 writer = self._writer()
             try:
@@ -214,7 +212,9 @@ class TantivyIndex:
                 writer.wait_merging_threads()
                 del writer
                 self._refresh()
-                self._write_manifest(begun)
+                described = self._describe_files()
+                notes = self._searcher.num_docs
+                self._manifest.write({"begun": begun, "made_by": _made_by(), "files": described, "notes": notes})
 
     def _writer(self) -> Any:  # noqa: ANN401
         until = monotonic() + _LOCK_SECONDS
@@ -231,23 +231,6 @@ class TantivyIndex:
                     raise LockedError(str(self.directory)) from error
                 sleep(0.1)
 
-    def _begun(self) -> str:
-        return str(self._read_manifest().get("begun", ""))
-
-    def _write_manifest(self, begun: str) -> None:
-        manifest = {
-            "begun": begun,
-            "made_by": _made_by(),
-            "files": self._describe_files(),
-            "notes": self._searcher.num_docs,
-        }
-        temporary = self._manifest().with_suffix(".new")
-        with temporary.open("w", encoding="utf-8") as stream:
-            json.dump(manifest, stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(self._manifest())
-
     def _describe_files(self) -> dict[str, list[int]]:
         """Return size and checksum of every file of the committed state; each file is read once."""
         names = {str(one["segment_id"]).replace("-", "") for one in _segments(self.directory)}
@@ -263,33 +246,23 @@ class TantivyIndex:
 
     def _check_files(self) -> None:
         """Raise IndexDamagedError for a file that is not as it was written: to read it would kill the process."""
-        known = self._read_manifest().get("files", {})
+        known = self._manifest.read().get("files", {})
         for name, described in self._describe_files().items():
             # what a writer has just committed stands in no manifest yet
             if name != _META_NAME and known.get(name, described) != described:
                 raise IndexDamagedError(self.directory, name)
 
-    def _read_manifest(self) -> dict[str, Any]:
-        try:
-            manifest = json.loads(self._manifest().read_text(encoding="utf-8"))
-        except (FileNotFoundError, ValueError):
-            return {}
-        return manifest if isinstance(manifest, dict) else {}
-
     def clear(self) -> None:
         """Forget everything, whatever state the stored index is in."""
         with self._lock, self._translated():
             self._drop()
-            self._manifest().unlink(missing_ok=True)  # first: what is left of the others is not to be trusted
+            self._manifest.remove()  # first: what is left of the others is not to be trusted
             remove_files(self.directory)
 
     def close(self) -> None:
         """Let go of files."""
         with self._lock:
             self._drop()
-
-    def _manifest(self) -> Path:
-        return self.directory / MANIFEST_NAME
 
 
 def _segments(directory: Path) -> list[dict[str, Any]]:

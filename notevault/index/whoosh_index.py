@@ -7,8 +7,6 @@ of now and, before that is put in place, for the next one.
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 import threading
 from array import array
@@ -31,12 +29,12 @@ from whoosh.reading import SegmentReader, TermNotFound
 from notevault.errors import CacheError, IndexDamagedError, LockedError
 from notevault.index import INDEX_VERSION, IndexDocument, Matches, WeighedTerm, weigh
 from notevault.index.analysis import LONGEST_TERM, analysis_fingerprint
-from notevault.index.folder import claim_folder, find_storage_trouble, remove_files
+from notevault.index.folder import claim_folder, remove_files, translate_error
+from notevault.index.manifest import Manifest
 from notevault.index.ranking import Postings, length_norm, score
 from notevault.index.similar import nearest_terms
 from notevault.index.whoosh_parts import ASIDE_NAME, CarefulWriter, LeanCodec, LeanPool, TermsField, read_blocks
 
-MANIFEST_NAME: Final = "manifest.json"
 NOTES_A_COMMIT: Final = 5_000
 """More in one commit would need more memory than it saves time."""
 _LOCK_SECONDS: Final = 10.0
@@ -101,6 +99,7 @@ class WhooshIndex:
         """
         self.directory = directory
         claim_folder(directory)
+        self._manifest = Manifest(directory)
         self._storage = FileStorage(str(directory))
         self._schema = _schema()
         self._lock = threading.Lock()
@@ -114,7 +113,7 @@ class WhooshIndex:
         """What the stored index is; '' where there is none, or its files are not those the manifest was written for."""
         for _attempt in range(_LOOKS):  # a writer may be two commits ahead by the time the second file is read
             try:
-                manifest = self._read_manifest()
+                manifest = self._manifest.read()
                 if manifest["made_by"] != _made_by():
                     return ""
                 state = manifest["states"][str(TOC._latest_generation(self._storage, _INDEX_NAME))]  # noqa: SLF001
@@ -179,9 +178,7 @@ class WhooshIndex:
             raise LockedError(str(self.directory)) from error
         except Exception as error:  # damage raises at least six kinds, pickle's among them
             self._drop()
-            if (trouble := find_storage_trouble(error)) is not None:
-                raise CacheError(self.directory, trouble) from error
-            raise IndexDamagedError(self.directory, f"{type(error).__name__}: {error}") from error
+            raise translate_error(self.directory, error) from error
 
     def _refresh(self) -> None:
         for attempt in range(_READ_ATTEMPTS):
@@ -235,7 +232,7 @@ class WhooshIndex:
 
         A long stream is committed every few thousand documents; each commit stands on its own.
         """
-        if self._manifest().exists() and not self.fingerprint:
+        if self._manifest.exists() and not self.fingerprint:
             self.clear()
         gone = set(removed)
         stream = iter(documents)
@@ -244,7 +241,7 @@ class WhooshIndex:
             self._commit({document.note_id: document for document in batch}, gone)
             gone.clear()
             batch = list(islice(stream, NOTES_A_COMMIT))
-        if not self._manifest().exists():
+        if not self._manifest.exists():
             self._commit({}, set())  # an index of no notes is one, too
 
     def _commit(self, documents: dict[int, IndexDocument], removed: set[int]) -> None:
@@ -284,7 +281,7 @@ class WhooshIndex:
 
     def _vouch(self, toc: Path, generation: int, segments: Sequence[Any]) -> None:
         """Write a manifest that trusts the state of now and the one about to take its place."""
-        known = self._read_manifest()
+        known = self._manifest.read()
         former = known.get("states", {}).get(str(generation - 1))
         following = {
             "generation": generation,
@@ -292,35 +289,20 @@ class WhooshIndex:
             "notes": sum(segment.doc_count_all() - len(frozenset(segment.deleted_docs())) for segment in segments),
         }
         states = {str(state["generation"]): state for state in (former, following) if state}
-        manifest = {"begun": known.get("begun") or token_hex(8), "made_by": _made_by(), "states": states}
-        temporary = self._manifest().with_suffix(".new")
-        with temporary.open("w", encoding="utf-8") as stream:
-            json.dump(manifest, stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(self._manifest())
-
-    def _read_manifest(self) -> Mapping[str, Any]:
-        try:
-            manifest = json.loads(self._manifest().read_text(encoding="utf-8"))
-        except (FileNotFoundError, ValueError):
-            return {}
-        return manifest if isinstance(manifest, dict) else {}
+        begun = known.get("begun") or token_hex(8)
+        self._manifest.write({"begun": begun, "made_by": _made_by(), "states": states})
 
     def clear(self) -> None:
         """Forget everything, whatever state the stored index is in."""
         with self._lock, self._translated():
             self._drop()
-            self._manifest().unlink(missing_ok=True)  # first: what is left of the others is not to be trusted
+            self._manifest.remove()  # first: what is left of the others is not to be trusted
             remove_files(self.directory)
 
     def close(self) -> None:
         """Let go of files."""
         with self._lock:
             self._drop()
-
-    def _manifest(self) -> Path:
-        return self.directory / MANIFEST_NAME
 
     def _toc_digest(self, generation: int | None) -> str:
         return sha256((self.directory / f"_{_INDEX_NAME}_{generation}.toc").read_bytes()).hexdigest()

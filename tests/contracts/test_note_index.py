@@ -10,8 +10,9 @@ import pytest
 
 from notevault.errors import CacheError, IndexDamagedError
 from notevault.index import IndexDocument, NoteIndex, WeighedTerm, weigh
+from notevault.index.manifest import MANIFEST_NAME
 from notevault.index.memory import MemoryIndex
-from notevault.index.whoosh_index import MANIFEST_NAME, WhooshIndex
+from notevault.index.whoosh_index import WhooshIndex
 from notevault.index.whoosh_parts import read_blocks
 
 MakeIndex = Callable[[Path], NoteIndex]
