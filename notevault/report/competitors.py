@@ -17,7 +17,7 @@ from notevault.names.key import name_key
 from notevault.records import record
 from notevault.report.choosing import marks
 from notevault.report.competitor_prices import may_hold_price, read_prices
-from notevault.report.lead import find_lead
+from notevault.report.lead import find_figure, find_lead, leading_lines
 from notevault.report.pipeline import PipelineDeal, PipelineFilter, list_deals, sum_money
 from notevault.report.rows import parse_iso
 from notevault.report.sums import Sum
@@ -26,6 +26,7 @@ from notevault.text import normalize
 _NOT_HEARD: Final = "('customer', 'merged-customer', 'manual')"
 _KANA: Final = re.compile(r"[ァ-ヶー]{3,}")
 _LATIN: Final = re.compile(r"[a-z]{4,}")
+_FRONT_MATTER: Final = re.compile(r"\ufeff?---[^\S\n]*\n(?:.*\n)*?(?:---|\.\.\.)[^\S\n]*$", re.MULTILINE)
 _NO_SENTENCE: Final = re.compile(r"\s*(?:#{1,6}\s|[-*+]\s+\[.\]\s|<!--)")
 _MARK: Final = re.compile(r"\s*(?:[-*+・●>]|\d{1,2}[.)])\s+")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d(?=\s)")
@@ -187,7 +188,7 @@ def _find_lines(
 ) -> Iterator[_Hit]:
     """Yield the lines of the notes that list a competitor, or in which its full name stands."""
     keys = {name: normalize(name) for name in named}
-    lead = find_lead(keys.values())
+    lead, figure = find_lead(keys.values()), find_figure()
     listing: dict[int, set[str]] = defaultdict(set)
     for name, ids in named.items():
         for note_id in ids:
@@ -198,6 +199,8 @@ def _find_lines(
     ):
         names = {name for name, key in keys.items() if key in normalized} | listing.get(note_id, set())
         for number, line in _sentences(text, lead) if names else ():
+            if figures_only and not figure.search(line):
+                continue
             plain = normalize(_MARK.sub("", line, count=1))
             if not figures_only or may_hold_price(plain):
                 yield from (_Hit(note_id, number, line, plain, name) for name in names if mentions[name].search(plain))
@@ -228,17 +231,14 @@ def _load_people(catalog: Catalog, ids: Sequence[int]) -> dict[int, list[str]]:
     return people
 
 
-def _sentences(text: str, lead: re.Pattern[str]) -> list[tuple[int, str]]:
-    """Return the numbered lines of a note's body that may name somebody: no front matter, headings or ToDos."""
-    lines = text.lstrip("\ufeff").splitlines()
-    first = 0
-    if lines and lines[0].rstrip() == "---":
-        first = next((at + 1 for at, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), 0)
-    return [
-        (at + 1, line[:_LONGEST])
-        for at, line in enumerate(lines)
-        if at >= first and lead.search(line) and not _NO_SENTENCE.match(line)
-    ]
+def _sentences(text: str, lead: re.Pattern[str]) -> Iterator[tuple[int, str]]:
+    """Yield the numbered lines of a note's body that may name somebody: no front matter, headings or ToDos."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    front_matter = _FRONT_MATTER.match(text)
+    for number, line in leading_lines(text, lead, front_matter.end() if front_matter else 0):
+        if not _NO_SENTENCE.match(line):
+            yield number, line[:_LONGEST]
 
 
 def _hear(row: sqlite3.Row, hit: _Hit, people: Sequence[str]) -> Heard:

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -129,10 +129,18 @@ class OpenQuestion:
 
 
 def list_customers(
-    catalog: Catalog, settings: Settings, today: date, *, deals: Sequence[PipelineDeal] | None = None
+    catalog: Catalog,
+    settings: Settings,
+    today: date,
+    *,
+    deals: Sequence[PipelineDeal] | None = None,
+    contacts: Mapping[str, date] | None = None,
 ) -> tuple[CustomerLine, ...]:
-    """Return all customers, the ones spoken to last first; ``deals`` are all deals, where the caller has them."""
-    return _Lines(catalog, settings, today, deals=deals).make()
+    """Return all customers, the ones spoken to last first.
+
+    ``deals`` are all deals and ``contacts`` the last contacts of all customers, where the caller has them.
+    """
+    return _Lines(catalog, settings, today, deals=deals, contacts=contacts).make()
 
 
 def list_questions(catalog: Catalog) -> tuple[OpenQuestion, ...]:
@@ -189,6 +197,7 @@ class _Lines:
         *,
         only: str | None = None,
         deals: Sequence[PipelineDeal] | None = None,
+        contacts: Mapping[str, date] | None = None,
     ) -> None:
         self._catalog = catalog
         self._only = only
@@ -197,7 +206,7 @@ class _Lines:
         owner_of = make_lookup(self._select("SELECT id, customer_id FROM deals WHERE {}"))
         for deal in list_deals(catalog, settings, today, wanted) if deals is None else deals:
             self._deals[owner_of[deal.id]].append(deal)
-        self._contacts = last_contacts(catalog, today, customer=only)
+        self._contacts = last_contacts(catalog, today, customer=only) if contacts is None else contacts
 
     def make(self) -> tuple[CustomerLine, ...]:
         notes = make_lookup(

@@ -82,14 +82,21 @@ def make_digest(
     *,
     language: str,
     owners: Sequence[str] | None = None,
+    todos: Sequence[TodoItem] | None = None,
+    questions: Sequence[Consultation] | None = None,
 ) -> Digest:
-    """Return what happened from the first to the last of these days, of some owners or of all."""
+    """Return what happened from the first to the last of these days, of some owners or of all.
+
+    ``todos`` are their open ones, ``questions`` theirs with the answered ones, where the caller has them.
+    """
     since, until = days
-    todos = list_todos(catalog, TodoFilter(owners=tuple(owners) if owners is not None else None))
+    if todos is None:
+        todos = list_todos(catalog, TodoFilter(owners=tuple(owners) if owners is not None else None))
+    if questions is None:
+        questions = list_consultations(catalog, until, answered=True, owners=owners)
     written = make_lookup(
         catalog.select("SELECT t.id, n.day FROM todos t JOIN notes n ON n.id = t.note_id WHERE t.status = 'open'")
     )
-    questions = list_consultations(catalog, until, answered=True, owners=owners)
     return Digest(
         since=since,
         until=until,

@@ -1,11 +1,12 @@
-"""A quick look at text as written: whether a line may hold one of some names, in any width or case.
+"""A quick look at text as written: which lines may hold one of some names, in any width or case.
 
 Normalising every line of every note takes longer than all else a report does; most lines hold no name.
 """
 
 import re
+import string
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final
 
@@ -29,7 +30,29 @@ def find_lead(names: Iterable[str]) -> re.Pattern[str]:
         return re.compile(r"(?!)")
     # one set of letters first: with it the search runs through a text as fast as it can
     pairs = (f"(?<=[{first}])(?:{'|'.join(sorted(seconds))})" for first, seconds in sorted(firsts.items()))
-    return re.compile(f"[{''.join(sorted(firsts))}](?:{'|'.join(pairs)})", re.DOTALL)
+    return re.compile(f"[{''.join(sorted(firsts))}](?:{'|'.join(pairs)})")
+
+
+@cache
+def find_figure() -> re.Pattern[str]:
+    """Return what finds whatever normalising makes a digit of, alone or among others: １, ①, ½, ㍘."""
+    return re.compile(rf"[\d{''.join(map(_any_of, string.digits))}]")
+
+
+def leading_lines(text: str, lead: re.Pattern[str], start: int = 0) -> Iterator[tuple[int, str]]:
+    r"""Yield the lines from ``start`` in which ``lead`` finds something, with their numbers in ``text`` from 1.
+
+    Lines end with ``\n``. The text is searched as a whole: quicker than line by line, as most hold nothing.
+    """
+    number, end = 1, 0
+    while found := lead.search(text, max(start, end)):
+        first = text.rfind("\n", 0, found.start()) + 1
+        number += text.count("\n", end, first)
+        end = text.find("\n", found.start())
+        if end < 0:
+            yield number, text[first:]
+            return
+        yield number, text[first:end]
 
 
 def _any_of(char: str) -> str:

@@ -9,7 +9,7 @@ from notevault.config import Settings, Stage
 from notevault.records import record
 from notevault.report.choosing import marks
 from notevault.report.rows import parse_iso
-from notevault.report.todos import TodoFilter
+from notevault.report.todos import TodoFilter, normalize_words
 from notevault.text import normalize
 
 CLOSED_DAYS: Final = 90
@@ -64,7 +64,7 @@ def _written(catalog: Catalog, today: date) -> dict[str, list[str]]:
         " JOIN deals d ON d.id = n.deal_id WHERE n.copy_of IS NULL AND (d.state = 'open' OR d.stage_since >= ?)",
         ((today - timedelta(days=CLOSED_DAYS)).isoformat(),),
     ):
-        words[deal_id].append(normalize(text))
+        words[deal_id].append(normalize_words(text))
     return words
 
 

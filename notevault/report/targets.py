@@ -4,6 +4,7 @@ Targets stand in ``[targets]`` of the settings, in yen; deals in another currenc
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -109,9 +110,15 @@ def find_period(settings: Settings, today: date) -> Period | None:
     return min(fitting, key=lambda period: (period.last - period.first, period.name), default=None)
 
 
-def list_targets(catalog: Catalog, settings: Settings, today: date, period: Period) -> tuple[TargetLine, ...]:
-    """Return a line for each owner with a target in the period, the team's own last."""
-    deals = list_deals(catalog, settings, today, PipelineFilter(states=None))
+def list_targets(
+    catalog: Catalog, settings: Settings, today: date, period: Period, *, deals: Sequence[PipelineDeal] | None = None
+) -> tuple[TargetLine, ...]:
+    """Return a line for each owner with a target in the period, the team's own last.
+
+    ``deals`` are all deals, where the caller has them.
+    """
+    if deals is None:
+        deals = list_deals(catalog, settings, today, PipelineFilter(states=None))
     closed = {row["id"]: parse_iso(row["closed"]) for row in catalog.select("SELECT id, closed FROM deals")}
     days_left = count_working_days(max(today, period.first), period.last, settings.timezone)
     busy = frozenset(deal.customer for deal in deals if deal.state == "open")

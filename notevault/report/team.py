@@ -94,10 +94,11 @@ def plan_meeting(
     """Return what the meeting of ``day`` talks about; ``since`` is the last meeting's day where none is given."""
     last = _find_last(catalog, day)
     first = since or (last.day if last else day - timedelta(days=_FIRST_DAYS))
-    digest = make_digest(catalog, settings, (first, day), language=language)
-    deals = list_deals(catalog, settings, day, PipelineFilter())
+    todos, questions = list_todos(catalog, TodoFilter()), list_consultations(catalog, day, answered=True)
+    digest = make_digest(catalog, settings, (first, day), language=language, todos=todos, questions=questions)
+    deals = list_deals(catalog, settings, day, PipelineFilter(states=None))
     stuck = sorted(
-        (deal for deal in deals if set(STUCK) & set(deal.flags)),
+        (deal for deal in deals if set(STUCK) & set(deal.flags)),  # only open ones have flags
         key=lambda deal: (-sum(flag in deal.flags for flag in STUCK), -(deal.amount or 0.0), deal.customer, deal.id),
     )
     missing = list_missing(catalog, settings, day)
@@ -105,13 +106,13 @@ def plan_meeting(
         day=day,
         since=first,
         last=last,
-        targets=_targets(catalog, settings, day),
+        targets=_targets(catalog, settings, day, deals),
         figures=_figures(digest, settings),
-        todos=count_by_owner(list_todos(catalog, TodoFilter()), missing, day),
+        todos=count_by_owner(todos, missing, day),
         measures=_measures(catalog, day, last),
         moves=digest.moves,
         stuck=tuple(stuck),
-        consultations=list_consultations(catalog, day),
+        consultations=tuple(each for each in questions if each.answer is None),
     )
 
 
@@ -167,9 +168,9 @@ def _measure(todo: TodoItem, day: date, *, carried: bool) -> Measure:
     )
 
 
-def _targets(catalog: Catalog, settings: Settings, day: date) -> tuple[TargetLine, ...]:
+def _targets(catalog: Catalog, settings: Settings, day: date, deals: Sequence[PipelineDeal]) -> tuple[TargetLine, ...]:
     period = find_period(settings, day)
-    return list_targets(catalog, settings, day, period) if period else ()
+    return list_targets(catalog, settings, day, period, deals=deals) if period else ()
 
 
 def _figures(digest: Digest, settings: Settings) -> tuple[OwnerFigures, ...]:

@@ -1,6 +1,6 @@
 """What should have happened by now and did not: the promises of ToDos, stages, dates, rules, in one list."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, Protocol
 
@@ -47,13 +47,15 @@ def list_undone(
 ) -> tuple[Undone, ...]:
     """Return what did not happen, by kind, the longest ago first; of some owners or of all."""
     deals = list_deals(catalog, settings, today, PipelineFilter(states=None))
+    spoken = last_contacts(catalog, today)
+    customers = list_customers(catalog, settings, today, deals=deals, contacts=spoken)
     found = (
         *_todos(catalog, settings, today),
         *_deals(deals, settings, today),
-        *_meetings(catalog, today),
+        *_meetings(catalog, today, spoken),
         *_questions(catalog, today),
-        *_revisits(catalog, today, deals),
-        *_customers(catalog, settings, today, list_customers(catalog, settings, today, deals=deals)),
+        *_revisits(catalog, today, deals, spoken),
+        *_customers(catalog, settings, today, customers),
     )
     wanted = (each for each in found if owners is None or each.owner in owners)
     return tuple(sorted(wanted, key=_order))
@@ -84,7 +86,7 @@ def _deals(deals: Sequence[PipelineDeal], settings: Settings, today: date) -> It
             yield _undone("close-passed", deal.close_date, today, deal, text=words)
 
 
-def _meetings(catalog: Catalog, today: date) -> Iterable[Undone]:
+def _meetings(catalog: Catalog, today: date, spoken: Mapping[str, date]) -> Iterable[Undone]:
     """Yield meetings that a customer's newest note announces, whose day has passed without a note."""
     rows = catalog.select(
         "SELECT n.customer_id, c.name AS customer, nullif(d.name, '') AS deal, n.owner, f.day AS planned, n.path"
@@ -93,7 +95,6 @@ def _meetings(catalog: Catalog, today: date) -> Iterable[Undone]:
         " WHERE f.key = 'next_date' AND f.day < ? AND n.copy_of IS NULL AND f.day > coalesce(n.day, '')",
         (today.isoformat(),),
     )
-    spoken = last_contacts(catalog, today)
     for row in rows:
         planned = date.fromisoformat(row["planned"])
         last = spoken.get(row["customer_id"])
@@ -113,8 +114,10 @@ def _questions(catalog: Catalog, today: date) -> Iterable[Undone]:
             yield _undone("consult", each.asked, today, each, text=each.text, path=each.path)
 
 
-def _revisits(catalog: Catalog, today: date, deals: Sequence[PipelineDeal]) -> Iterable[Undone]:
-    due, spoken = find_revisits(catalog, today), last_contacts(catalog, today)
+def _revisits(
+    catalog: Catalog, today: date, deals: Sequence[PipelineDeal], spoken: Mapping[str, date]
+) -> Iterable[Undone]:
+    due = find_revisits(catalog, today)
     rows = catalog.select(
         "SELECT d.id, d.customer_id, d.revisit, c.owner, n.path FROM deals d JOIN customers c ON c.id = d.customer_id"
         " LEFT JOIN notes n ON n.id = d.last_note_id WHERE d.state = 'lost'"
