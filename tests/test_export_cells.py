@@ -48,3 +48,10 @@ def test_cell_too_long_for_common_readers_is_whole_and_counted() -> None:
     writer = CellWriter()
     assert len(convert(Kind.TEXT, "x" * (LONGEST_CELL + 1), writer)) == LONGEST_CELL + 1
     assert writer.long_cells == {"t.c": 1}
+
+
+def test_long_text_of_short_cells_is_no_long_cell() -> None:
+    writer = CellWriter()
+    column = Column(name="c", kind=Kind.TEXT)
+    assert len(writer.converter("t", column)(["x" * LONGEST_CELL, "y"])) == 2
+    assert not writer.long_cells

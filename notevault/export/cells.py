@@ -57,8 +57,8 @@ class CellWriter:
             together = "".join(cells)
             if odd.search(together):  # nearly no cell is odd: they are looked at together
                 cells = [clean(cell) if odd.search(cell) else cell for cell in cells]
-            if len(together) > LONGEST_CELL:
-                self.long_cells[name] += sum(len(cell) > LONGEST_CELL for cell in cells)
+            if len(together) > LONGEST_CELL and (long := sum(len(cell) > LONGEST_CELL for cell in cells)):
+                self.long_cells[name] += long
             return cells
 
         return convert

@@ -1,33 +1,33 @@
 """Rows written as CSV in a profile's dialect, into further files where one is full."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from notevault.export.datapackage import WrittenFile
+from notevault.export.guesses import HEADS, FrontRunner, Place, guess_wrong
 from notevault.export.profile import FormatSpec, LimitSpec
 
 _BATCH: Final = 200
-"""Rows held at a time."""
-_SNIFFED: Final = 4096
-"""Bytes that a dialect is commonly guessed from."""
+"""Records held at a time."""
+_CHUNK: Final = 1 << 20
 _NEWLINES: Final = {"crlf": "\r\n", "lf": "\n"}
 
 
 class CsvFile:
     """One open file, counted and hashed while it is written."""
 
-    def __init__(self, path: Path, form: FormatSpec) -> None:
+    def __init__(self, path: Path, header: Sequence[str], form: FormatSpec) -> None:
         self.path = path
         self._form = form
         self._stream: BinaryIO = path.open("xb")
         self._hash = sha256()
-        self._pending: list[Sequence[str]] = []
+        self._pending: list[tuple[Sequence[Sequence[str]], bool]] = []
         self.size = 0
-        self.rows = -1
+        self.rows = 0
         """Without the header."""
         self.misread = ""
         """What a program that guesses the dialect from the beginning takes it for, where that is wrong."""
@@ -35,13 +35,15 @@ class CsvFile:
         self._cells = 0
         self._quotes = 0
         self._ahead = 0
-        if form.bom:
-            self._write(b"\xef\xbb\xbf")
+        self._front = FrontRunner(form)
+        self._write((b"\xef\xbb\xbf" if form.bom else b"") + encode_rows([header], form))
+        self._cells += len(header)
+        self._front.head = self.size
 
-    def add(self, row: Sequence[str]) -> None:
-        """Write a row, a little later."""
-        self._pending.append(row)
-        self.rows += 1
+    def add(self, rows: Sequence[Sequence[str]], *, movable: bool) -> None:
+        """Write the rows of a record, a little later."""
+        self._pending.append((rows, movable))
+        self.rows += len(rows)
         if len(self._pending) >= _BATCH:
             self._flush()
 
@@ -57,25 +59,65 @@ class CsvFile:
         """Finish the file and return what was written; ``title`` is the file of the profile."""
         self._flush()
         self._stream.close()
-        if self.rows > 0:
+        if self._front.move:
+            self._put_first(self._front.move)
+        if self.rows:
             self.misread = guess_wrong(self._beginning, self._form, doubled=self._quotes > 2 * self._cells)
         return WrittenFile(
-            file=title, name=self.path.name, rows=max(self.rows, 0), size=self.size, sha256=self._hash.hexdigest()
+            file=title, name=self.path.name, rows=self.rows, size=self.size, sha256=self._hash.hexdigest()
         )
 
     def _flush(self) -> None:
-        if self._pending:
-            self._cells += sum(map(len, self._pending))
-            self._write(encode_rows(self._pending, self._form))
-            self._pending, self._ahead = [], 0
+        if not self._pending:
+            return
+        rows = [row for record, _movable in self._pending for row in record]
+        cells = sum(map(len, rows))
+        data = encode_rows(rows, self._form)
+        if data.count(b'"') > 2 * cells and not self._front.is_settled:
+            self._look_for_quotes()
+        self._cells += cells
+        self._write(data)
+        self._pending, self._ahead = [], 0
+
+    def _look_for_quotes(self) -> None:
+        at = self.size
+        for record, movable in self._pending:
+            data = encode_rows(record, self._form)
+            self._front.consider(data, at, movable=movable)
+            if self._front.is_settled:
+                return
+            at += len(data)
+
+    def _put_first(self, place: Place) -> None:
+        """Write the file anew, one record before all others, where its beginning is then read rightly."""
+        behind = place.start + place.size
+        parts = [(0, self._front.head), (place.start, behind), (self._front.head, place.start), (behind, self.size)]
+        moved = self.path.with_name(f"{self.path.name}.moved")
+        digest, beginning = sha256(), b""
+        with self.path.open("rb") as stream, moved.open("xb") as out:
+            for piece in _iter_parts(stream, parts):
+                digest.update(piece)
+                beginning += piece[: HEADS[-1] - len(beginning)]
+                out.write(piece)
+        moved.replace(self.path)
+        self._hash, self._beginning = digest, beginning
 
     def _write(self, data: bytes) -> None:
-        if len(self._beginning) < _SNIFFED:
-            self._beginning += data[:_SNIFFED]
+        if len(self._beginning) < HEADS[-1]:
+            self._beginning += data[: HEADS[-1]]
         self._quotes += data.count(b'"')
         self._hash.update(data)
         self.size += len(data)
         self._stream.write(data)
+
+
+def _iter_parts(stream: BinaryIO, parts: Iterable[tuple[int, int]]) -> Iterator[bytes]:
+    for start, end in parts:
+        stream.seek(start)
+        left = end - start
+        while left and (piece := stream.read(min(left, _CHUNK))):
+            left -= len(piece)
+            yield piece
 
 
 class CsvWriter:
@@ -92,15 +134,17 @@ class CsvWriter:
         """Files whose dialect cannot be guessed from their beginning, and what it would be taken for."""
         self._file = self._begin()
 
-    def add_record(self, rows: Sequence[Sequence[str]]) -> None:
-        """Write the rows of a record, always into one file."""
+    def add_record(self, rows: Sequence[Sequence[str]], *, movable: bool = False) -> None:
+        """Write the rows of a record, always into one file; one that may stand anywhere is ``movable``.
+
+        One such record is put first where its quotes let a program guess how the file is written.
+        """
         limits = self._limits
         is_full = bool(limits.rows) and self._file.rows + len(rows) > limits.rows
-        if (is_full or (limits.bytes and not self._file.has_room(rows, limits.bytes))) and self._file.rows > 0:
+        if (is_full or (limits.bytes and not self._file.has_room(rows, limits.bytes))) and self._file.rows:
             self._finish()
             self._file = self._begin()
-        for row in rows:
-            self._file.add(row)
+        self._file.add(rows, movable=movable)
 
     def close(self) -> list[WrittenFile]:
         """Finish and return what was written."""
@@ -114,24 +158,7 @@ class CsvWriter:
 
     def _begin(self) -> CsvFile:
         number = f"-{len(self._done) + 1}" if self._done else ""
-        file = CsvFile(self._folder / f"{self._name}{number}.csv", self._form)
-        file.add(self._header)
-        return file
-
-
-def guess_wrong(beginning: bytes, form: FormatSpec, *, doubled: bool) -> str:
-    """Return what :class:`csv.Sniffer`, which importers use, makes of a file's beginning, "" where it is right.
-
-    It looks for doubled quotes in what it is given; where they come later it reads every row with one wrongly.
-    """
-    text = beginning[:_SNIFFED].decode(form.encoding, "ignore")
-    try:
-        found = csv.Sniffer().sniff(text)
-    except csv.Error as error:
-        return str(error)
-    if found.delimiter != form.delimiter or found.quotechar != '"' or found.skipinitialspace:
-        return f"delimiter {found.delimiter!r}, quotechar {found.quotechar!r}"
-    return "doublequote=False" if doubled and not found.doublequote else ""
+        return CsvFile(self._folder / f"{self._name}{number}.csv", self._header, self._form)
 
 
 def encode_rows(rows: Iterable[Sequence[str]], form: FormatSpec) -> bytes:

@@ -223,7 +223,9 @@ class Export:
             writer = CsvWriter(staging, name, header, self.profile.format, self.profile.limits)
             texts = TextFiles(staging, name, self._columns[name], marked=bool(file.mark))
             for record in self._records(name, file, advance):
-                writer.add_record(texts.put(record))
+                # no table refers to itself; only the parts of a long text must follow each other
+                is_whole = record.neutral.get("body_parts", "") in ("", "1")
+                writer.add_record(texts.put(record), movable=is_whole)
             written += writer.close()
             self._warn_of_guesses(name, writer.misread)
             beside += texts.written()

@@ -42,11 +42,14 @@ def render_text(markdown: str) -> str:
 
 
 def render_html(markdown: str) -> str:
-    """Return HTML without scripts, styles and raw tags of the note."""
+    """Return HTML without scripts, styles and raw tags of the note, and without ``"``.
+
+    A CSV cell would double it, which some readers take amiss; only the values of attributes stand in it.
+    """
     if len(markdown) > _LONGEST_HTML:
         return f"<pre>{escape(markdown)}</pre>"
     html: str = _parser().render(_WIKI.sub(_named, markdown))
-    return html.strip()
+    return html.strip().replace("'", "&#39;").replace('"', "'")
 
 
 def render_lines(markdown: str) -> str:
