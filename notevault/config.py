@@ -4,6 +4,7 @@ A setting is a field of a dataclass below: its type is checked, an unknown key i
 """
 
 import dataclasses
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import field
@@ -149,7 +150,8 @@ class Settings:
 
     def find_owner(self, text: str) -> Owner | None:
         """Return the rep that ``text`` names by key, name, synonym or e-mail address."""
-        return self.owners.get(_spellings(self, "owners").get(spelling_key(text), ""))
+        known = _spellings(self, "owners")
+        return self.owners.get(known.get(spelling_key(text)) or known.get(owner_key(text), ""))
 
     def find_type(self, text: str) -> str | None:
         """Return the canonical note type that ``text`` spells, else None."""
@@ -167,6 +169,19 @@ class Settings:
 def spelling_key(text: str) -> str:
     """Return what spellings of one key, stage or choice have in common: no width, case, blanks, ``-`` or ``_``."""
     return normalize(text).replace(" ", "").replace("-", "").replace("_", "")
+
+
+_HONORIFIC: Final = re.compile(r"(?<=.)(?:さん|さま|様|氏|くん|君)\s*$")
+
+
+def bare_owner(text: str) -> str:
+    """Return a rep's name without さん, 様."""
+    return _HONORIFIC.sub("", text)
+
+
+def owner_key(text: str) -> str:
+    """Return what spellings of one rep have in common: no honorific, width, case, blanks, ``-`` or ``_``."""
+    return spelling_key(bare_owner(text))
 
 
 def load_settings(root: Path) -> Settings:

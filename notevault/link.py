@@ -19,6 +19,7 @@ from notevault.names.legal_forms import are_compatible
 from notevault.names.people import person_key
 from notevault.names.resolver import CustomerResolver
 from notevault.names.values import Reason, Resolution
+from notevault.owner_names import join_owners
 from notevault.registered import RegisteredNote, load_registered, make_customer_id
 from notevault.text import normalize
 
@@ -53,6 +54,7 @@ def link(catalog: Catalog, settings: Settings, touched: set[str]) -> None:
         concerned |= {row[0] for row in catalog.select("SELECT id FROM customers WHERE registered")}
     catalog.execute_many("INSERT INTO touched VALUES (?)", [(each,) for each in sorted(concerned)])
     _join_customers(catalog, registered if everything else load_registered(catalog, settings, of_touched=True))
+    join_owners(catalog)
     _join_contacts(catalog)
     _join_deals(catalog, settings)
     if everything:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from notevault.catalog import Catalog
-from notevault.config import Settings
+from notevault.config import Settings, bare_owner
 from notevault.names.key import name_key
 from notevault.names.values import RegisteredCustomer
 from notevault.records import record
@@ -77,7 +77,9 @@ def _load_customer_fields(catalog: Catalog, settings: Settings, where: str) -> d
         fields[row["note_id"]][row["key"]].append(row["value"])
     for values in fields.values():
         if "owner" in values:
-            values["owner"] = [known.key if (known := settings.find_owner(name)) else name for name in values["owner"]]
+            values["owner"] = [
+                known.key if (known := settings.find_owner(name)) else bare_owner(name) for name in values["owner"]
+            ]
     return {note_id: dict(values) for note_id, values in fields.items()}
 
 

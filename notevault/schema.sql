@@ -22,7 +22,9 @@ CREATE TABLE notes (
     customer TEXT,               -- as written
     customer_id TEXT,            -- joined; see customers
     stage TEXT, stage_raw TEXT,  -- key from the settings; as written
-    owner TEXT, channel TEXT,
+    owner_raw TEXT,              -- key from the settings, else as written
+    owner TEXT,                  -- joined: the spelling in use where several spell one person
+    channel TEXT,
     deal TEXT,                   -- as written
     deal_id TEXT,                -- joined; see deals
     amount REAL, currency TEXT, close_day TEXT,
@@ -36,6 +38,7 @@ CREATE INDEX notes_stamp ON notes(path, stamp);
 CREATE INDEX notes_day ON notes(day);
 CREATE INDEX notes_name ON notes(customer);
 CREATE INDEX notes_deal ON notes(deal_id);
+CREATE INDEX notes_owner ON notes(owner_raw, owner) WHERE owner_raw IS NOT NULL;
 CREATE INDEX notes_cards ON notes(id, digest, customer_id, customer, copy_of) WHERE type = 'customer';
 CREATE INDEX notes_uid ON notes(uid);
 CREATE INDEX notes_digest ON notes(digest);
@@ -68,10 +71,13 @@ CREATE TABLE todos (
     id TEXT PRIMARY KEY,
     note_id INTEGER NOT NULL REFERENCES notes(id) ON DELETE CASCADE,
     position INTEGER NOT NULL, text TEXT NOT NULL, status TEXT NOT NULL,
-    due TEXT, owner TEXT, priority TEXT, done_on TEXT, line INTEGER NOT NULL, section TEXT
+    due TEXT,
+    owner_raw TEXT, owner TEXT,  -- as of notes
+    priority TEXT, done_on TEXT, line INTEGER NOT NULL, section TEXT
 );
 CREATE INDEX todos_note ON todos(note_id);
 CREATE INDEX todos_open ON todos(status, due);
+CREATE INDEX todos_owner ON todos(owner_raw, owner) WHERE owner_raw IS NOT NULL;
 
 CREATE TABLE tags (
     note_id INTEGER NOT NULL REFERENCES notes(id) ON DELETE CASCADE,

@@ -51,6 +51,7 @@ def _note_row(taken: TakenIn) -> Iterator[_Row]:
         *(note.digest, note.encoding, _storable(facts.title), facts.type, _iso(facts.day), facts.customer),
         *(facts.stage, facts.stage_raw, facts.owner, facts.channel, facts.deal, facts.amount, facts.currency),
         *(_iso(facts.close_day), int(not any(each.rule == "syntax" for each in taken.diagnostics))),
+        facts.owner,  # until it is joined
         datetime.now(UTC).isoformat(timespec="seconds"),
     )
 
@@ -105,8 +106,8 @@ def _iter_diagnostics(note_id: int, diagnostics: Iterable[Diagnostic]) -> Iterat
 
 _NOTES: Final = (
     "INSERT INTO notes (id, uid, path, size, mtime_ns, ctime_ns, inode, device, stamp, look_again, digest,"
-    " encoding, title, type, day, customer, stage, stage_raw, owner, channel, deal, amount, currency,"
-    " close_day, parsed, taken_in) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    " encoding, title, type, day, customer, stage, stage_raw, owner_raw, channel, deal, amount, currency,"
+    " close_day, parsed, owner, taken_in) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 )
 _DIAGNOSTICS: Final = "INSERT INTO diagnostics VALUES (?,?,?,?,?,?,?,?,?)"
 _TABLES: Final[tuple[tuple[str, Callable[[TakenIn], Iterator[_Row]]], ...]] = (
@@ -124,7 +125,8 @@ _TABLES: Final[tuple[tuple[str, Callable[[TakenIn], Iterator[_Row]]], ...]] = (
 
 
 _OF_NOTE: Final = (
-    "encoding, title, type, day, customer, stage, stage_raw, owner, channel, deal, amount, currency, close_day, parsed"
+    "encoding, title, type, day, customer, stage, stage_raw, owner_raw, channel, deal, amount, currency, close_day,"
+    " parsed"
 )
 _COMPARED: Final[Mapping[str, tuple[str, Callable[[TakenIn], Iterator[_Row]]]]] = {
     "fields": ("*", _field_rows),
@@ -143,8 +145,8 @@ def find_differing_tables(catalog: Catalog, taken: TakenIn) -> list[str]:
     What depends on other notes is not compared, nor are diagnostics, which may be those of a check.
     """
     note_id = (taken.note_id,)
-    # of a note's own row: what follows its file's signature and digest, up to the moment it was taken in
-    own = next(_note_row(taken))[11:-1]
+    # of a note's own row: what follows its file's signature and digest, up to what is joined
+    own = next(_note_row(taken))[11:-2]
     differing = (
         [] if catalog.select_tuples(f"SELECT {_OF_NOTE} FROM notes WHERE id = ?", note_id) == [own] else ["notes"]
     )
@@ -161,7 +163,7 @@ def find_differing_tables(catalog: Catalog, taken: TakenIn) -> list[str]:
         )
         for each in taken.facts.todos
     ]
-    columns = "text, status, due, owner, priority, done_on, line, section"
+    columns = "text, status, due, owner_raw, priority, done_on, line, section"
     if catalog.select_tuples(f"SELECT {columns} FROM todos WHERE note_id = ? ORDER BY position", note_id) != todos:
         differing.append("todos")
     for table, (columns, make_rows) in _COMPARED.items():
@@ -175,10 +177,10 @@ def _put_todos(catalog: Catalog, note_id: int, todos: Sequence[Todo]) -> None:
     """Store a note's ToDos; an id that another note already has gets a suffix."""
     for position, todo in enumerate(todos):
         catalog.execute(
-            "INSERT INTO todos VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO todos VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 *(_free_todo_id(catalog, todo.id), note_id, position, todo.text, todo.status.value, _iso(todo.due)),
-                *(todo.owner, todo.priority, _iso(todo.done_on), todo.line, todo.section),
+                *(todo.owner, todo.owner, todo.priority, _iso(todo.done_on), todo.line, todo.section),
             ),
         )
 

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from notevault.catalog import Catalog, stored_to_path
-from notevault.config import Settings
+from notevault.config import Settings, owner_key
 from notevault.dates.working_days import next_working_day
 from notevault.edits import apply_edits
 from notevault.errors import FileChangedError, NotevaultError, UnknownNameError, WriteRefusedError
@@ -276,7 +276,7 @@ def _with_owner(text: str, owner: str, settings: Settings, reference: date) -> s
 
     def is_owner(name: str) -> bool:
         found = settings.find_owner(name)
-        return (found.key if found else name) == owner
+        return found.key == owner if found else owner_key(name) == owner_key(owner)
 
     return with_owner(text, [name for name in names if name], reference, is_owner=is_owner)
 

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from pathlib import PurePosixPath
 
-from notevault.config import Settings
+from notevault.config import Settings, bare_owner
 from notevault.dates import parse_date
 from notevault.extract.fields import extract_fields
 from notevault.extract.signatures import extract_signatures
@@ -45,7 +45,7 @@ def extract_facts(note: Note, settings: Settings, reference: date) -> Facts:
         customer=(values.first("name") or title) if note_type == "customer" else values.first("customer"),
         stage=known_stage.key if known_stage else None,
         stage_raw=stage,
-        owner=known_owner.key if known_owner else owner,
+        owner=known_owner.key if known_owner else bare_owner(owner) if owner else None,
         channel=known_channel.key if known_channel else channel or _TYPE_CHANNEL.get(note_type or ""),
         deal=values.first("deal"),
         amount=float(money.amount) if money else None,

@@ -15,7 +15,7 @@ from functools import cache
 from hashlib import sha256
 from typing import Final
 
-from notevault.config import Settings
+from notevault.config import Settings, bare_owner
 from notevault.dates import parse_date
 from notevault.model import Note, Span, Task, Todo, TodoStatus
 from notevault.records import record
@@ -83,9 +83,6 @@ def _owner_pattern() -> re.Pattern[str]:
         """,
         re.VERBOSE | re.IGNORECASE,
     )
-
-
-_HONORIFIC = re.compile(r"(?<=.)(?:さん|さま|様|氏|くん|君)$")
 
 
 @cache
@@ -234,7 +231,7 @@ def parse_task_text(text: str, reference: date) -> TaskText:
         due=due,
         due_span=due_span,
         due_day_span=due_day_span,
-        owner=_HONORIFIC.sub("", _group(owner_match) or "") or None,
+        owner=bare_owner(_group(owner_match) or "") or None,
         owner_span=_span(owner_match) if owner_match else None,
         owner_name_span=_group_span(owner_match) if owner_match else None,
         priority=_PRIORITIES.get((_group(priority_match) or "").lower()),

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from notevault.catalog import Catalog
-from notevault.config import Settings, spelling_key
+from notevault.config import Settings, owner_key, spelling_key
 from notevault.errors import AmbiguousNameError, UnknownNameError
 from notevault.messages import gettext as _
 from notevault.names.key import name_key
@@ -119,8 +119,8 @@ def choose_owners(catalog: Catalog, settings: Settings, text: str) -> tuple[str,
         " UNION SELECT owner FROM customers WHERE owner IS NOT NULL"
     )
     written = [row[0] for row in rows]
-    wanted = {spelling_key(text)} | ({spelling_key(known.key)} if known else set())
-    found = {owner for owner in written if spelling_key(owner) in wanted} | ({known.key} if known else set())
+    wanted = {owner_key(text)} | ({owner_key(known.key)} if known else set())
+    found = {owner for owner in written if owner_key(owner) in wanted} | ({known.key} if known else set())
     if not found:
         names = [*written, *(name for owner in settings.owners.values() for name in (owner.key, owner.name) if name)]
         raise UnknownNameError(_("owner"), text, _near(text, names))
