@@ -21,6 +21,8 @@ _TARGET: Final = 30_000_000
 _RIVALRY: Final = 0.5
 """Share of the deals in which a competitor stands."""
 _ANSWERED: Final = 0.7
+_PLANNED: Final = 0.25
+"""Share of the notes that say when the next meeting is."""
 
 
 def generate_team(root: Path, notes: int, *, seed: int = 1, language: str = "ja", plain: bool = False) -> VaultSummary:
@@ -74,6 +76,8 @@ def _draft(dice: Dice, pack: Pack, visit: Visit, *, plain: bool) -> Draft:
             text = text.replace("\n## ", f"\n{chosen}\n## ", 1)
     else:
         text = text.replace(rival, "他社" if is_ja else "another vendor")
+    if (planned := Dice("next", visit.customer.name, str(visit.day))).chance(_PLANNED):
+        head += f"\nnext_date: {workday(visit.day + timedelta(days=planned.number(3, 40)))}"
     consult = f"## {pack.headings['consult']}\n"
     if consult in text and dice.chance(_ANSWERED):
         day = visit.day + timedelta(days=dice.number(1, 9))

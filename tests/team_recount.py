@@ -22,6 +22,7 @@ KEYS = dict(
         "受注予定日:close_date",
         "失注理由:lost_reason",
         "再訪:revisit",
+        "name:customer",
     ]
 )
 CHANNELS = {"訪問": "visit", "オンライン": "online", "電話": "phone", "メール": "email"}
@@ -36,6 +37,7 @@ STAGES = {
     "受注": ("won", 100),
     "失注": ("lost", 0),
 }
+LONGEST = {"lead": 30, "approach": 30, "hearing": 45, "proposal": 45, "quote": 30, "closing": 30}
 _ERA = 2018
 _DUE = (
     r" (?:due:|📅 )(\d+)-(\d+)-(\d+)$",
@@ -70,6 +72,7 @@ class File:
     kind: str
     day: date
     keys: dict[str, str]
+    head: str
     body: str
     deal: str = ""
     """Of the deal it belongs to, by name."""
@@ -107,6 +110,7 @@ class Deal:
     owner: str = ""
     reason: str = ""
     revisit: str = ""
+    close: date | None = None
     moves: list[tuple[date, str, str]] = field(default_factory=list)
     """Day, stage before, stage."""
 
@@ -148,7 +152,7 @@ class Recount:
         keys["channel"] = CHANNELS.get(keys.get("channel", ""), keys.get("channel", ""))
         kind = keys.get("type", "")
         day = read_day(keys["date"]) if "date" in keys else date.min
-        return File(path=place, kind=kind, day=day, keys=keys, body=body)
+        return File(path=place, kind=kind, day=day, keys=keys, head=head, body=body)
 
     def _join(self) -> dict[tuple[str, str], Deal]:
         deals: dict[tuple[str, str], Deal] = {}
@@ -168,6 +172,8 @@ class Recount:
             if stage and stage != deal.stage:
                 deal.moves.append((each.day, deal.stage, stage))
                 deal.stage = stage
+            if "close_date" in each.keys:
+                deal.close = read_day(each.keys["close_date"])
             if "amount" in each.keys:
                 deal.amount = read_yen(each.keys["amount"])
         return deals
@@ -215,6 +221,30 @@ class Recount:
                     joined[where] = task
         return list(joined.values())
 
+    def learned(self, first: date, last: date) -> list[tuple[str, str, str]]:
+        """Return path, question and value of what is answered in these days for the first time, or otherwise."""
+        said: dict[tuple[str, str], str] = {}
+        found = []
+        for each in self.contacts:
+            inline = re.search(r"^learned: \{(.*)\}$", each.head, re.MULTILINE)
+            block = re.search(r"^learned:\n((?:  .+\n?)+)", each.head, re.MULTILINE)
+            pairs = inline[1].split(", ") if inline else block[1].splitlines() if block else []
+            for pair in pairs:
+                question, value = (part.strip() for part in pair.split(":", 1))
+                before, said[each.customer, question] = said.get((each.customer, question)), value
+                if first <= each.day <= last and (before is None or plain_value(before) != plain_value(value)):
+                    found.append((each.path, question, value))
+        return found
+
+    def open_deals(self) -> list[Deal]:
+        """Return the deals neither won nor lost."""
+        return [deal for deal in self.deals.values() if deal.state == "open"]
+
+    def accounts(self) -> set[str]:
+        """Return the customers whose own note says that they buy."""
+        cards = [each for each in self.files if each.kind == "customer"]
+        return {each.customer for each in cards if each.keys.get("status") != "lead"}
+
     def days_of(self, customer: str, until: date) -> list[date]:
         """Return the days a customer was spoken to."""
         return [each.day for each in self.contacts if each.customer == customer and each.day <= until]
@@ -229,6 +259,15 @@ def read_day(text: str) -> date:
     """Return 2026-11-20, 2026/11/20, 2026年11月20日, 令和8年11月20日."""
     year, month, day = (int(number) for number in re.findall(r"\d+", text))
     return date(year + _ERA if text.startswith("令和") else year, month, day)
+
+
+def plain_value(text: str) -> str:
+    """Return an answer without the spelling of months and amounts."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    if month := re.fullmatch(r"(\d{4})(?:-|/|年)(\d{1,2})月?", plain):
+        return f"{month[1]}-{int(month[2]):02}"
+    amount = re.fullmatch(r"¥?[\d,.]+(?:億|万|千|円|m)*", plain)
+    return str(read_yen(text)) if amount and not plain.isdigit() else plain
 
 
 def read_yen(text: str) -> int:

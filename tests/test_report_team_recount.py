@@ -26,7 +26,7 @@ from notevault.report.undone import list_undone
 from notevault.upkeep import sync_workspace
 from notevault.workspace import Workspace, open_workspace
 from tests.conftest import TODAY
-from tests.team_recount import STAGES, Recount, read_day
+from tests.team_recount import LONGEST, STAGES, Recount, read_day
 
 _PERIOD = (date(2026, 6, 1), date(2026, 9, 30))
 _SILENT = 90
@@ -207,6 +207,11 @@ def test_digest(year: Year) -> None:
     assert len(digest.overdue) == len(overdue)
     asked = [each for each in year.files.contacts if "## 相談\n" in each.body and days[0] <= each.day <= days[1]]
     assert len(digest.asked) == len(asked)
+    learned = year.files.learned(*days)
+    assert len(learned) > 20
+    assert Counter((each.path, each.value) for each in digest.learned) == Counter(
+        (path, value) for path, _question, value in learned
+    )
 
 
 def test_team(year: Year) -> None:
@@ -229,6 +234,12 @@ def test_team(year: Year) -> None:
 
 def test_undone(year: Year) -> None:
     found = Counter(each.kind for each in list_undone(year.workspace.catalog, year.workspace.settings, TODAY))
+    with_step = {(task.customer, task.deal) for task in year.files.open_tasks() if task.customer}
+    deals = year.files.open_deals()
+    assert found["no-next-step"] == sum((deal.customer, deal.name) not in with_step for deal in deals) > 0
+    assert found["close-passed"] == sum(deal.close is not None and deal.close < TODAY for deal in deals) > 0
+    stays = [(deal, (TODAY - deal.moves[-1][0]).days) for deal in deals if deal.moves]
+    assert found["too-long"] == sum(days > LONGEST[deal.stage] for deal, days in stays) > 0
     assert found["todo"] == sum(task.due is not None and task.due < TODAY for task in year.files.open_tasks())
     asked = [each.body.split("## 相談\n")[1] for each in year.files.contacts if "## 相談\n" in each.body]
     assert found["consult"] == sum("回答（" not in each for each in asked)
@@ -242,6 +253,27 @@ def test_undone(year: Year) -> None:
         and max(year.files.days_of(deal.customer, TODAY), default=date.min) < first
         for deal in again
     )
+
+
+def test_undone_meetings_and_leads(year: Year) -> None:
+    found = list_undone(year.workspace.catalog, year.workspace.settings, TODAY)
+    planned = [(each, read_day(each.keys["next_date"])) for each in year.files.files if "next_date" in each.keys]
+    missed = Counter(
+        (each.path, day)
+        for each, day in planned
+        if each.day < day < TODAY and max(year.files.days_of(each.customer, TODAY)) < day
+    )
+    assert missed
+    assert Counter((each.path, each.since) for each in found if each.kind == "meeting") == missed
+    late = []
+    for customer in {each.customer for each in year.files.contacts} - year.files.accounts():
+        own = [each for each in year.files.contacts if each.customer == customer]
+        until = own[0].day + timedelta(days=29)
+        points = sum(each.points for each in own if each.day <= until)
+        if points < 5 and TODAY - timedelta(days=90) <= until < TODAY:
+            late.append((customer, until))
+    assert late
+    assert Counter((each.customer, each.since) for each in found if each.kind == "lead") == Counter(late)
 
 
 def test_generated_team_is_the_same_for_the_same_seed(tmp_path: Path) -> None:
