@@ -99,7 +99,9 @@ class QueryError(NotevaultError):
 
     def __init__(self, query: str, column: int, reason: str, hint: str = "") -> None:
         shown = query if len(query) <= _LONGEST_SHOWN else query[:_LONGEST_SHOWN] + "…"
-        shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in shown)
+        shown = "".join(
+            char if char.isprintable() or char == "\u3000" else "\N{REPLACEMENT CHARACTER}" for char in shown
+        )
         pointer = f"\n  {shown}\n  {_caret(shown, column)}" if column <= len(shown) + 1 else ""
         super().__init__(_("query, character {column}: {reason}").format(column=column, reason=reason) + pointer, hint)
         self.query = query

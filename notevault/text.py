@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 _COMPATIBILITY_KANJI = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
+_KEPT = "\t\xa0\u2002\u2003\u2009\u202f\u3000\u200d"
+"""Blanks and the joiner of emoji, which Python does not count as printable."""
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 INVISIBLE = re.compile(
     "[\xad\u034f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
@@ -51,6 +53,13 @@ def path_key(path: str) -> str:
 def printable_path(path: str) -> str:
     r"""Return a path that can be printed and encoded as UTF-8: surrogate escapes become ``\xNN``."""
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def visible(text: str) -> str:
+    """Return a line of a note as it can be printed: what would move the cursor is shown as a mark, blanks are kept."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char in _KEPT else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
 class LineIndex:

@@ -153,6 +153,13 @@ def test_views_exclude_each_other(run: Run, vault: Path) -> None:
     assert run("todo", "--mine", "--owner", "sato", vault=vault).exit_code == 2
 
 
+def test_full_width_blanks_are_shown_as_they_are_written(make_vault: MakeVault, run: Run) -> None:
+    root = make_vault({"a.md": "---\ntype: meeting\ndate: 2026-11-10\n---\n- [ ] 現状をまとめる　@sato\n"})
+    (todo,) = json.loads(run("todo", "--json", vault=root).stdout)
+    assert "まとめる　@sato\n" in run("todo", "done", todo["id"], "--diff", vault=root).stdout
+    assert "まとめる　@sato\n" in run("todo", "done", todo["id"], vault=root).stdout
+
+
 def test_calendar_has_a_task_for_each_todo(run: Run, vault: Path) -> None:
     text = run("todo", "--all", "--ics", vault=vault).stdout
     lines = text.replace("\n ", "").splitlines()

@@ -13,7 +13,7 @@ from notevault.journal import FileChange
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
 from notevault.note import decode_note
-from notevault.text import printable_path
+from notevault.text import printable_path, visible
 from notevault.workspace import Workspace
 
 
@@ -81,7 +81,7 @@ def show_diff(changes: Sequence[FileChange]) -> None:
         diff = render_diff(printable_path(change.path), before, decode_note(change.after).text)
         for line in diff.splitlines():
             colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
-            click.secho("".join(char if char.isprintable() or char == "\t" else "�" for char in line), fg=colour)
+            click.secho(visible(line), fg=colour)
 
 
 def _agreed(count: int) -> bool:

@@ -16,7 +16,7 @@ from notevault.messages import gettext as _
 from notevault.messages import ngettext
 from notevault.model import Edit
 from notevault.note import decode_note
-from notevault.text import printable_path
+from notevault.text import printable_path, visible
 from notevault.todo_edits import (
     LineChange,
     Rewrite,
@@ -139,13 +139,13 @@ def show_edits(workspace: Workspace, edits: tuple[Edit, ...]) -> None:
         after = apply_edits(text, [edit for edit in edits if edit.path == path])
         for line in render_diff(printable_path(path), text, after).splitlines():
             colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
-            click.secho(_visible(line), fg=colour)
+            click.secho(visible(line), fg=colour)
 
 
 def _print_line(line: LineChange) -> None:
     click.secho(f"{printable_path(line.path)}:{line.line}  {line.id}", bold=True)
-    click.secho(f"- {_visible(line.before.strip())}", fg="red")
-    click.secho(f"+ {_visible(line.after.strip())}", fg="green")
+    click.secho(f"- {visible(line.before.strip())}", fg="red")
+    click.secho(f"+ {visible(line.after.strip())}", fg="green")
 
 
 def _summarize(changes: TodoChanges, *, written: bool) -> None:
@@ -167,7 +167,3 @@ def _row(line: LineChange) -> dict[str, object]:
         "before": line.before,
         "after": line.after,
     }
-
-
-def _visible(text: str) -> str:
-    return "".join(char if char.isprintable() or char == "\t" else "�" for char in text)

@@ -32,7 +32,7 @@ _SOON = (
     r"|[月火水木金土日]曜日?|(?:月|週|年)末|本日|今日|明日|翌日|明後日|あさって|週明け"
 )
 _WITHIN = r"今週中|来週中|今月中|来月中|月内|週内|年内|今週末|来週末|今月末|来月末|月末|年末|(?:本日|今日|明日)(?=中)"
-_DUE_NAMES = r"due|deadline|期限日|期限|期日|締切り|締め切り|締切|〆切り?|納期"
+_DUE_NAMES = r"due|deadline|期限日|期限|期日|締切り|締め切り|締切|〆(?:切り?)?|納期"
 _NO_DUE = "".join(f"(?<!{word})" for word in ("[a-z]", "契約", "有効", "保証", "使用", "更新", "リース"))
 _UNTIL = r"(?:まで(?:に)?|迄(?:に)?)"
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?"
@@ -42,6 +42,7 @@ _ENGLISH_DAY = (
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH}(?!\w)(?:\s\d{{4}}\b)?|tomorrow\b|today\b|eo[wmy]\b"
     r"|end\sof\s(?:(?:the|this|next)\s)?(?:week|month|year)\b"
 )
+_BEFORE_MARKER = r"(?=\s*$|\s+[@＠✅⏫🔺🔼🔽#^!！])"
 _OPEN, _CLOSE = r"[（(【［〔]\s?", r"\s?[）)】］〕]"
 
 
@@ -54,7 +55,7 @@ def _due_pattern() -> re.Pattern[str]:
         | {_OPEN}(?:{_DUE_NAMES})\s?[:：]?\s?(?P<paren>{_DAY}|{_WORD_DAY})\s?{_UNTIL}?{_CLOSE}
         | {_NO_DUE}\b(?:due|deadline)\s?:?\s?(?P<due>{_ENGLISH_DAY})
         | {_NO_DUE}(?:{_DUE_NAMES})\s?(?:::?|：)\s?(?P<named>{_DAY}|{_WORD_DAY}){_UNTIL}?
-        | {_NO_DUE}(?:期限日?|期日|締切り?|締め切り|〆切り?)\s?(?P<beside>{_DAY}){_UNTIL}?(?=\s*$|\s+[@＠])
+        | {_NO_DUE}(?:期限日?|期日|締切り?|締め切り|〆(?:切り?)?)\s?(?P<beside>{_DAY}){_UNTIL}?{_BEFORE_MARKER}
         | (?:📅|🗓️|🗓|📆)️?\s?(?P<emoji>{_DAY})
         | {_OPEN}(?P<until_paren>{_DAY}|{_SOON})\s?(?:{_UNTIL}|〆切?|締切?){_CLOSE}
         | {_OPEN}(?P<within_paren>{_WITHIN})中?(?:に)?{_CLOSE}
