@@ -162,6 +162,55 @@ def test_ids_with_a_prefix_of_the_profile_are_ours(root: Path, out: Path, run: R
     assert {row["res_id"] for row in read(out / "mail.message.csv")} == {"7", "8"}
 
 
+def test_ids_of_a_file_whose_name_tells_nothing_belong_to_what_was_exported(
+    make_vault: MakeVault, out: Path, run: Run
+) -> None:
+    call = NOTE.format(name="株式会社山田工業").replace("type: meeting", "type: call\nchannel: phone")
+    root = make_vault(FILES | {"call.md": call}, settings=SETTINGS)
+    export(run, root, out)
+    for at, name in enumerate(("Opportunity", "Contact", "Task-activities", "Task")):
+        rows = [[row["External_Id__c"], f"00{at}{place}"] for place, row in enumerate(read(out / f"{name}.csv"))]
+        assert rows
+        path = out.parent / ("Task-activities-success.csv" if name == "Task-activities" else f"success1122{at}.csv")
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows([["EXTERNAL_ID__C", "ID"], *rows])
+        run("export", "-p", "salesforce", "--ids", path, vault=root)
+    ledger = read(next((root / "export").glob("*salesforce*")))
+    assert {(row["table"], row["crm_id"][:3]) for row in ledger if row["crm_id"]} == {
+        ("opportunities", "000"), ("contacts", "001"), ("activities", "002"), ("tasks", "003"),
+    }  # fmt: skip
+
+
+def odoo(run: Run, root: Path, out: Path, *options: str) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    run("export", "-p", "odoo", "-o", out, *options, vault=root)
+    return read(out / "mail.activity.csv"), read(out / "mail.activity-undated.csv")
+
+
+def test_todo_that_moves_to_a_file_of_the_same_kind_is_no_deletion(root: Path, out: Path, run: Run) -> None:
+    change(root / "a.md", "- [ ] 送る @sato due:2026-11-27", "- [ ] 送る @sato")
+    odoo(run, root, out)
+    rows = [[row["id"], str(at)] for at, row in enumerate(read(out / "crm.lead.csv"), start=7)]
+    with (out.parent / "crm.lead.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([["id", ".id"], *rows])
+    ((dated,), (undated,)) = odoo(run, root, out, "--ids", str(out.parent / "crm.lead.csv"))
+    assert "date_deadline" not in undated
+    assert (dated["date_deadline"], dated["res_model_id/id"], dated["user_id"]) == (
+        "2026-11-27", "crm.model_crm_lead", "sato@example.co.jp",
+    )  # fmt: skip
+    path = root / "b.md"
+    path.write_text(path.read_text(encoding="utf-8").replace(" due:2026-11-27", ""), encoding="utf-8")
+    for _again in range(2):
+        dates, undates = odoo(run, root, out)
+        assert not dates
+        assert {row["id"] for row in undates} == {dated["id"], undated["id"]}
+        assert not [row for row in read(out / "deletions.csv") if row["object"] == "mail.activity"]
+    change(path, "- [ ] 送る", "")
+    odoo(run, root, out)
+    gone = [row["id"] for row in read(out / "deletions.csv") if row["object"] == "mail.activity"]
+    assert gone
+    assert set(gone) == {dated["id"].removeprefix("notevault.")}
+
+
 def test_success_file_without_ids_is_refused_with_a_hint(root: Path, run: Run, tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("name\nfoo\n")
     ran = run("export", "-p", "salesforce", "--ids", tmp_path / "x.csv", vault=root)

@@ -115,6 +115,18 @@ def test_salesforce_columns_are_renamed_recoded_and_refer_by_external_id(
     assert set(re.findall(r"<[^>]*>", content)) == {"<br>"}
 
 
+def test_odoo_gets_times_in_the_vaults_zone_and_days_that_stay_the_same_in_utc(
+    make_vault: MakeVault, run: Run, tmp_path: Path
+) -> None:
+    files = {"a.md": NOTE, "b.md": NOTE.replace("2026-11-20 14:00", "2026-11-21")}
+    run("export", "-p", "odoo", "-o", tmp_path / "out", vault=make_vault(files, settings=OWNERS))
+    rows = {row["allday"]: (row["start"], row["stop"]) for row in read(tmp_path / "out" / "calendar.event.csv")}
+    assert rows == {
+        "False": ("2026-11-20 14:00:00", "2026-11-20 14:00:00"),
+        "True": ("2026-11-21 12:00:00", "2026-11-21 12:00:00"),
+    }
+
+
 def test_salesforce_mapping_files_name_a_field_for_every_column(
     make_vault: MakeVault, run: Run, tmp_path: Path
 ) -> None:

@@ -62,7 +62,11 @@ class Departures:
     """What the ledger knows and this export no longer holds: gone, merged into another, or turned into an account."""
 
     def __init__(self, ledger: Ledger, files: dict[str, FileSpec], catalog: Catalog) -> None:
-        missed = ledger.missed(files)
+        missed = [
+            (key, entry)
+            for key, entry in ledger.missed(files)
+            if not (_has_alike(key[1], files) and ledger.has_seen(key[0], key[2]))
+        ]
         self.keys = [key for key, _entry in missed]
         self.gone: list[tuple[str, ...]] = []
         self.merged: list[tuple[str, ...]] = []
@@ -79,6 +83,13 @@ class Departures:
                 self.merged.append((*named, "merged", other, theirs))
             else:
                 self.gone.append(named)
+
+
+def _has_alike(name: str, files: dict[str, FileSpec]) -> bool:
+    """Say whether another file of the group holds the same objects: what moved there stays what it is in the CRM."""
+    file = files[name]
+    alike = [other for other, spec in files.items() if spec.group == file.group and spec.object == file.object]
+    return bool(file.group and file.object) and alike != [name]
 
 
 def _successors(catalog: Catalog) -> dict[str, str]:

@@ -17,6 +17,10 @@ _THEIRS: Final = (
 )  # fmt: skip
 
 
+_LOOKED_AT: Final = 100
+"""Rows that tell whose ids they are."""
+
+
 class SuccessFileError(NotevaultError):
     """A success file from which no ids can be read."""
 
@@ -31,12 +35,12 @@ def learn_ids(profile: Profile, ledger: Ledger, path: Path) -> int:
     """Keep the CRM's ids of a success file; returns how many are news. Raises SuccessFileError."""
     header, rows = read_table(path)
     folded = [name.strip().casefold() for name in header]
-    ours = _find_ours(profile, folded, path, rows)
+    ours = _find_ours(profile, ledger, folded, path, rows)
     theirs = _find_theirs(profile, folded, ours[0])
     if theirs is None:
         raise SuccessFileError(path, _("no column holds the CRM's ids: {headers}").format(headers=", ".join(header)))
     at, name, file = ours
-    prefix = file.columns[file.id].prefix if file.id in file.columns else ""
+    prefix = _prefix_of(file)
     learned = 0
     for row in rows:
         if len(row) > max(at, theirs) and row[at].strip() and row[theirs].strip():
@@ -60,17 +64,36 @@ def read_table(path: Path) -> tuple[list[str], list[list[str]]]:
     return rows[0], [row for row in rows[1:] if row]
 
 
-def _find_ours(profile: Profile, folded: list[str], path: Path, rows: list[list[str]]) -> tuple[int, str, FileSpec]:
-    """Return position, file name and file whose ids the column holds: the one named as the success file, else any."""
+def _find_ours(
+    profile: Profile, ledger: Ledger, folded: list[str], path: Path, rows: list[list[str]]
+) -> tuple[int, str, FileSpec]:
+    """Return position, file name and file whose ids the column holds.
+
+    The name of the success file tells, and where it tells nothing (Data Loader: success112226.csv), what was exported.
+    """
     wanted = path.stem.casefold()
-    files = sorted(files_of(profile).items(), key=lambda item: not wanted.startswith(item[0].casefold()))
-    named = [item for item in files if item[0].casefold() in wanted]
-    for name, file in named or files:
-        headers = [file.id.casefold(), *(header.casefold() for header in profile.ids.ours)]
-        for header in filter(None, headers):
-            if header in folded and any(len(row) > folded.index(header) for row in rows or [folded]):
-                return folded.index(header), name, file
-    raise SuccessFileError(path, _("no column holds this program's ids"))
+    files = files_of(profile)
+    named = sorted((name for name in files if name.casefold() in wanted), key=len, reverse=True)
+    found = []
+    for name in named or files:
+        headers = (files[name].id, *profile.ids.ours)
+        places = [folded.index(header.casefold()) for header in headers if header.casefold() in folded]
+        if places:
+            found.append((places[0], name, files[name]))
+    if not found:
+        raise SuccessFileError(path, _("no column holds this program's ids"))
+    return max(found, key=lambda each: _count_known(ledger, each, rows))
+
+
+def _count_known(ledger: Ledger, place: tuple[int, str, FileSpec], rows: list[list[str]]) -> int:
+    """Return how many of the first rows were exported into this file."""
+    at, name, file = place
+    ids = [row[at].strip().removeprefix(_prefix_of(file)) for row in rows[:_LOOKED_AT] if len(row) > at]
+    return sum(ledger.find(file.from_, name, each) is not None for each in ids)
+
+
+def _prefix_of(file: FileSpec) -> str:
+    return file.columns[file.id].prefix if file.id in file.columns else ""
 
 
 def _find_theirs(profile: Profile, folded: list[str], ours: int) -> int | None:
