@@ -239,11 +239,11 @@ def bring_up_to_date(workspace: Workspace, *, with_index: bool = False) -> None:
     else:
         for failure in report.failed[:3]:
             say(f"{printable_path(failure.path)}: {failure.reason}", mood="yellow")
-        if len(report.failed) > 3:  # noqa: PLR2004 -- enough to notice; status lists all
+        if (unsaid := len(report.failed) - 3) > 0:  # enough to notice; status lists all
             say(
                 ngettext(
-                    "… and {count} more note (notevault status)", "… and {count} more notes (notevault status)", 0
-                ).format(count=len(report.failed) - 3),
+                    "… and {count} more note (notevault status)", "… and {count} more notes (notevault status)", unsaid
+                ).format(count=unsaid),
                 mood="yellow",
             )
 
