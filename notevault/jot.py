@@ -19,8 +19,7 @@ from notevault.names.key import name_key
 from notevault.new_note import numbered_path, render_new_note
 from notevault.note import encode_note, parse_note
 from notevault.records import record
-from notevault.template import Template, Templates
-from notevault.template.folder import parse_template, shipped_templates
+from notevault.template import Template
 from notevault.text import LineIndex, normalize, printable_path
 from notevault.vault import Vault
 
@@ -60,15 +59,6 @@ class JotLine:
     """The line with what is indented below it, and its line end."""
     body: str
     """Its text and what is indented below it, without the date in front."""
-
-
-def load_inbox_template(templates: Templates, settings: Settings, language: str) -> Template:
-    """Return the vault's template for the inbox, else the one that ships."""
-    own = templates.get(INBOX)
-    if own is not None:
-        return own
-    text = shipped_templates(language).joinpath(f"{INBOX}.md").read_text(encoding="utf-8")
-    return parse_template(f"templates/{INBOX}.md", text, settings)
 
 
 def plan_jot(vault: Vault, template: Template, settings: Settings, items: Sequence[str], today: date) -> FileChange:

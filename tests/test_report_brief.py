@@ -160,6 +160,11 @@ def test_command_prints_and_writes(run: Run, vault: Path, tmp_path: Path) -> Non
     assert (tmp_path / "b.md").read_text(encoding="utf-8").startswith("# 株式会社山田工業\n")
 
 
+def test_since_looks_back_from_the_command_line_too(run: Run, vault: Path) -> None:
+    row = json.loads(run("brief", "山田工業", "--since", "22d", "--json", vault=vault).stdout)
+    assert [one["date"] for one in row["footprints"]["timeline"]] == ["2026-11-05"]
+
+
 def test_unknown_audience_is_refused(run: Run, vault: Path) -> None:
     ran = run("brief", "山田工業", "--for", "boss", vault=vault)
     assert (ran.exit_code, "office" in ran.stderr) == (2, True)

@@ -32,6 +32,13 @@ def test_silent_leads_are_those_without_contact_for_so_long_or_ever(run: Run, va
     assert _names(run, vault, "--silent", "90") == ["甲社", "丁社"]
 
 
+@pytest.mark.parametrize(
+    ("silent", "found"), [("82d", True), ("83d", False), ("82", True), ("83", False), ("12w", False)]
+)
+def test_silence_counts_from_its_first_day(run: Run, vault: Path, silent: str, *, found: bool) -> None:
+    assert ("乙社" in _names(run, vault, "--silent", silent)) == found
+
+
 def test_list_is_narrowed_by_group_and_source(run: Run, vault: Path) -> None:
     assert _names(run, vault, "--group", "甲グループ") == ["甲社"]
     assert _names(run, vault, "--source", "展示") == ["乙社", "甲社"]

@@ -6,8 +6,9 @@ import click
 
 from notevault.cli.base import App, command, marked, no_sync_option, option, pass_app
 from notevault.cli.completion import complete_customers
-from notevault.cli.document import print_document, write_document
+from notevault.cli.document import put_document
 from notevault.cli.output import print_json
+from notevault.cli.report_options import out_option
 from notevault.cli.wording import read_period
 from notevault.config import Settings, spelling_key
 from notevault.errors import UnknownNameError
@@ -39,13 +40,7 @@ from notevault.report.say import Words
     "--handover", is_flag=True, help=marked("For a new owner: risks, unfinished business, history, first questions.")
 )
 @option("--group", is_flag=True, help=marked("All units of the legal entity together."))
-@option(
-    "-o",
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help=marked("Write FILE.md or FILE.html."),
-)
+@out_option
 @option("--json", "as_json", is_flag=True, help=marked("Print JSON."))
 @no_sync_option
 @pass_app
@@ -67,7 +62,7 @@ def brief_command(
         settings, language = workspace.settings, workspace.language
         options = BriefOptions(
             depth=Depth(depth),
-            since=read_period(since, settings, workspace.today)[0] if since else None,
+            since=read_period(since, settings, workspace.today, prefer="past")[0] if since else None,
             handover=handover,
             group=group,
             audience=_find_audience(settings, audience) if audience else None,
@@ -79,10 +74,7 @@ def brief_command(
             print_json(make_row(brief))
             return
         page = make_page(brief, settings, Words(settings=settings, language=language), handover=handover)
-        if out is not None:
-            write_document(page, out)
-        else:
-            print_document(page)
+        put_document(page, out)
 
 
 def _find_audience(settings: Settings, text: str) -> str:

@@ -3,11 +3,12 @@
 import click
 
 from notevault.cli.base import App, command, marked, no_sync_option, option, pass_app, say
-from notevault.cli.completion import complete_customers, complete_owners
+from notevault.cli.completion import complete_customers
 from notevault.cli.output import Column, Row, format_options, print_rows, terminal_width
+from notevault.cli.report_options import find_owners, owner_option
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
-from notevault.report.choosing import choose_customer, choose_owners
+from notevault.report.choosing import choose_customer
 from notevault.report.people import PersonLine, list_people
 from notevault.report.rows import make_row
 from notevault.report.say import say_role
@@ -26,7 +27,7 @@ _WIDE = 110
     ),
 )
 @click.argument("customer", required=False, shell_complete=complete_customers)
-@option("--owner", metavar="NAME", shell_complete=complete_owners, help=marked("Only people whom this person has met."))
+@owner_option(marked("Only people whom this person has met."))
 @option("--moved", is_flag=True, help=marked("Only people who have changed company, title or place."))
 @format_options
 @no_sync_option
@@ -38,7 +39,7 @@ def contacts_command(
     with app.fresh_workspace(sync=not no_sync) as workspace:
         catalog, settings = workspace.catalog, workspace.settings
         ids = (choose_customer(catalog, customer),) if customer else None
-        owners = choose_owners(catalog, settings, owner) if owner else None
+        owners = find_owners(workspace, owner)
         people = [
             person
             for person in list_people(catalog, settings, ids)

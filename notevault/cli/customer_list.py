@@ -1,19 +1,13 @@
 """``notevault customer list``."""
 
-from datetime import date
-
-import click
-
 from notevault.cli.base import App, command, marked, no_sync_option, option, pass_app, say
-from notevault.cli.completion import complete_owners
 from notevault.cli.output import Column, Row, format_options, print_rows, terminal_width
-from notevault.cli.wording import name_stage, name_status
+from notevault.cli.report_options import find_owners, owner_option
+from notevault.cli.wording import name_stage, name_status, read_length
 from notevault.config import spelling_key
-from notevault.dates import parse_range
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
 from notevault.names.key import name_key
-from notevault.report.choosing import choose_owners
 from notevault.report.customers import CustomerLine, list_customers, list_questions
 from notevault.report.leads import ListedCustomer, is_silent, list_leads
 from notevault.report.rows import make_row
@@ -31,7 +25,7 @@ _WIDE = 110
 
 
 @command("list", help=marked("List all customers, those spoken to last first."))
-@option("--owner", metavar="NAME", shell_complete=complete_owners, help=marked("Only those of this person."))
+@owner_option(marked("Only those of this person."))
 @option("--status", metavar="STATUS", help=marked("Only those in this state: lead, account, former."))
 @option("--leads", is_flag=True, help=marked("Only leads, with their source; the same as --status lead."))
 @option("--silent", metavar="DAYS", help=marked("Only those nobody has spoken to for so long: 30d, 8w, 3m."))
@@ -55,8 +49,8 @@ def list_command(
     """List, and say which spellings a person has to decide on."""
     with app.fresh_workspace(sync=not no_sync) as workspace:
         catalog, settings, today = workspace.catalog, workspace.settings, workspace.today
-        owners = choose_owners(catalog, settings, owner) if owner else None
-        days = read_days(silent, today) if silent else None
+        owners = find_owners(workspace, owner)
+        days = read_length(silent, today) if silent else None
         wanted = spelling_key("lead" if leads else status or "")
         customers = [
             customer
@@ -73,16 +67,6 @@ def list_command(
         say(ngettext("{count} customer", "{count} customers", count).format(count=count))
         if not leads and days is None:
             _say_questions(workspace)
-
-
-def read_days(text: str, today: date) -> int:
-    """Return 30 for 30d, 4w, 1m; raises click.UsageError."""
-    period = parse_range(f"last {text}" if text[:1].isdigit() else text, today)
-    bare = int(text) if text.isdigit() else None
-    days = bare if bare is not None else (today - period[0]).days if period and period[0] != date.min else None
-    if days is None or days < 0:
-        raise click.UsageError(_("'{text}' is no length of time; try 30d, 8w or 3m").format(text=text))
-    return days
 
 
 def _row(customer: ListedCustomer) -> Row:

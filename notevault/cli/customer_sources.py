@@ -1,8 +1,8 @@
 """``notevault customer sources``."""
 
 from notevault.cli.base import App, command, marked, no_sync_option, option, pass_app
-from notevault.cli.customer_list import read_days
 from notevault.cli.output import Column, format_options, print_rows
+from notevault.cli.wording import read_length
 from notevault.messages import gettext as _
 from notevault.report.customers import list_customers
 from notevault.report.leads import SourceCount, count_sources, list_leads
@@ -23,7 +23,7 @@ def sources_command(app: App, *, silent: str, output: str | None, no_sync: bool)
     with app.fresh_workspace(sync=not no_sync) as workspace:
         catalog, today = workspace.catalog, workspace.today
         customers = list_leads(catalog, list_customers(catalog, workspace.settings, today), today)
-        counts = count_sources(catalog, customers, silent_days=read_days(silent, today))
+        counts = count_sources(catalog, customers, silent_days=read_length(silent, today))
     print_rows([make_row(count) for count in counts], _columns(), output, FIELDS)
 
 

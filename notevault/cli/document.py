@@ -42,6 +42,14 @@ def print_document(document: Document) -> None:
         _print_block(block, width)
 
 
+def put_document(document: Document, out: Path | None) -> None:
+    """Write a document where a file is named, else print it."""
+    if out is not None:
+        write_document(document, out)
+    else:
+        print_document(document)
+
+
 def write_document(document: Document, path: Path) -> None:
     """Write a document: HTML where the name ends so, else Markdown. Raises WriteRefusedError."""
     if path.suffix.lower() in _HTML:

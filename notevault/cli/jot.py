@@ -11,12 +11,13 @@ from notevault.cli.base import App, command, marked, option, pass_app, say
 from notevault.cli.changes import show_diff
 from notevault.cli.completion import complete_templates
 from notevault.cli.output import Column, format_options, print_rows
+from notevault.cli.wording import read_length, read_values
 from notevault.errors import FileChangedError, NotevaultError, NothingToUndoError, WriteRefusedError
 from notevault.jot import (
+    INBOX,
     JotLine,
     Jotting,
     choose_jotting,
-    load_inbox_template,
     load_jottings,
     plan_jot,
     plan_promotion,
@@ -28,12 +29,12 @@ from notevault.messages import ngettext
 from notevault.model import NotePath
 from notevault.note import digest_of
 from notevault.report.rows import make_row
+from notevault.template.folder import load_template
 from notevault.text import printable_path
 from notevault.workspace import Workspace
 
 KIND: Final = "jot --promote"
 FIELDS = tuple(Jotting.__dataclass_fields__)
-_AGE: Final = re.compile(r"(\d{1,4})\s*(d|w|日|週間?)?")
 _TRIES: Final = 20
 
 
@@ -97,7 +98,7 @@ def _from_stdin() -> list[str]:
 
 def write_items(workspace: Workspace, items: list[str], *, diff: bool = False) -> NotePath:
     """Put list items into today's inbox and return its path; another writer in between is waited out."""
-    template = load_inbox_template(workspace.templates, workspace.settings, workspace.language)
+    template = load_template(INBOX, workspace.templates, workspace.settings, workspace.language)
     for attempt in range(_TRIES):
         change = plan_jot(workspace.vault, template, workspace.settings, items, workspace.today)
         if diff:
@@ -130,7 +131,7 @@ def _write(workspace: Workspace, change: FileChange) -> None:
 
 def _list(workspace: Workspace, older: str | None, output: str) -> None:
     lines = load_jottings(workspace.vault, workspace.catalog, workspace.today)
-    least = _read_age(older) if older else None
+    least = read_length(older, workspace.today) if older else None
     shown = [one for one in lines if least is None or (one.jotting.age is not None and one.jotting.age > least)]
     columns = [
         Column(heading="n", value=lambda row: str(row["n"]), right=True),
@@ -147,13 +148,6 @@ def _list(workspace: Workspace, older: str | None, output: str) -> None:
 def _without_date(text: str) -> str:
     found = re.match(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d)? ", text)
     return text[found.end() :] if found else text
-
-
-def _read_age(text: str) -> int:
-    found = _AGE.fullmatch(text.strip())
-    if found is None:
-        raise click.UsageError(_("'{text}' is no age; try 7d or 2w").format(text=text))
-    return int(found[1]) * (7 if (found[2] or "d")[0] in "w週" else 1)
 
 
 def _promote(workspace: Workspace, wishes: tuple[str, ...], options: dict[str, object]) -> None:
@@ -177,7 +171,7 @@ def _promote(workspace: Workspace, wishes: tuple[str, ...], options: dict[str, o
         workspace.settings,
         template,
         chosen,
-        values=dict(_split(each) for each in given) if isinstance(given, tuple) else {},
+        values=read_values(given) if isinstance(given, tuple) else {},
         today=workspace.today,
         keep=bool(options["keep"]),
     )
@@ -189,13 +183,6 @@ def _promote(workspace: Workspace, wishes: tuple[str, ...], options: dict[str, o
     workspace.journal.carry_out(workspace.vault, promotion.changes, kind=KIND, title=promotion.title)
     click.echo(workspace.vault.locate(promotion.path))
     say(_("take it back with: {undo}").format(undo="notevault jot --undo"))
-
-
-def _split(value: str) -> tuple[str, str]:
-    key, equals, text = value.partition("=")
-    if not equals or not key.strip():
-        raise click.BadParameter(_("expected KEY=VALUE, found '{found}'").format(found=value))
-    return key.strip(), text.strip()
 
 
 def _undo(workspace: Workspace) -> None:

@@ -6,6 +6,7 @@ import click
 
 from notevault.cli.base import App, bring_up_to_date, command, marked, option, pass_app, say
 from notevault.cli.completion import complete_templates
+from notevault.cli.wording import read_values
 from notevault.errors import NotevaultError
 from notevault.messages import gettext as _
 from notevault.model import NotePath
@@ -30,7 +31,7 @@ _MOST_TRIES = 1000
 def new_command(app: App, *, template: str, values: tuple[str, ...], print_path: bool) -> None:
     """Write the note, then open it."""
     with app.workspace() as workspace:
-        path = _write(workspace, template, dict(_split(value) for value in values))
+        path = _write(workspace, template, read_values(values))
         place = workspace.vault.locate(path)
     click.echo(place)
     if not print_path and _is_terminal():
@@ -39,13 +40,6 @@ def new_command(app: App, *, template: str, values: tuple[str, ...], print_path:
 
 def _is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def _split(value: str) -> tuple[str, str]:
-    key, equals, text = value.partition("=")
-    if not equals or not key.strip():
-        raise click.BadParameter(_("expected KEY=VALUE, found '{found}'").format(found=value))
-    return key.strip(), text.strip()
 
 
 def _with_what_is_known(workspace: Workspace, template: Template, values: dict[str, str]) -> dict[str, str]:

@@ -6,18 +6,18 @@ from pathlib import Path
 import click
 
 from notevault.cli.base import App, command, marked, no_sync_option, option, pass_app, say
-from notevault.cli.completion import complete_customers, complete_owners
-from notevault.cli.document import print_document, write_document, write_text
-from notevault.cli.output import format_options, print_rows
+from notevault.cli.completion import complete_customers
+from notevault.cli.document import write_text
+from notevault.cli.output import format_options
+from notevault.cli.report_options import find_owners, out_option, owner_option, put_out
 from notevault.cli.wording import read_period
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
 from notevault.report.calendar import CalendarEntry, list_calendar
 from notevault.report.calendar_events import render_calendar
 from notevault.report.calendar_page import make_events, make_plan
-from notevault.report.choosing import choose_customer, choose_owners
+from notevault.report.choosing import choose_customer
 from notevault.report.customers import list_customers
-from notevault.report.rows import make_row
 from notevault.workspace import Workspace
 
 FIELDS = tuple(CalendarEntry.__dataclass_fields__)
@@ -34,7 +34,7 @@ FIELDS = tuple(CalendarEntry.__dataclass_fields__)
 @option(
     "--next", "period", default="90d", metavar="PERIOD", help=marked("How far ahead: 90d, 6m, 2027-03 (default 90d).")
 )
-@option("--owner", metavar="NAME", shell_complete=complete_owners, help=marked("Only customers of this person."))
+@owner_option(marked("Only customers of this person."))
 @option("--kind", "kinds", metavar="KIND", multiple=True, help=marked("Only this kind: lease_end …; may be repeated."))
 @option(
     "--by", type=click.Choice(["month", "owner"]), default="month", help=marked("Group by month (default) or owner.")
@@ -42,13 +42,7 @@ FIELDS = tuple(CalendarEntry.__dataclass_fields__)
 @option(
     "--ics", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=marked("Write an iCalendar file.")
 )
-@option(
-    "-o",
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help=marked("Write FILE.md or FILE.html."),
-)
+@out_option
 @format_options
 @no_sync_option
 @pass_app
@@ -70,12 +64,8 @@ def calendar_command(
         entries = _choose(workspace, customer, period, owner, kinds)
         if ics is not None:
             write_text(ics, render_calendar(make_events(entries), _("notevault calendar"), datetime.now(UTC)))
-        elif output != "table":
-            print_rows([make_row(entry) for entry in entries], (), output, FIELDS)
-        elif out is not None:
-            write_document(make_plan(entries, workspace.today, by=by), out)
         else:
-            print_document(make_plan(entries, workspace.today, by=by))
+            put_out(entries, FIELDS, output, make_plan(entries, workspace.today, by=by), out)
     say(ngettext("{count} date", "{count} dates", len(entries)).format(count=len(entries)))
 
 
@@ -83,8 +73,8 @@ def _choose(
     workspace: Workspace, customer: str | None, period: str, owner: str | None, kinds: tuple[str, ...]
 ) -> list[CalendarEntry]:
     catalog, settings, today = workspace.catalog, workspace.settings, workspace.today
-    until = read_period(period, settings, today)[1]
-    owners = choose_owners(catalog, settings, owner) if owner else None
+    until = read_period(period, settings, today, prefer="future")[1]
+    owners = find_owners(workspace, owner)
     lines = list_customers(catalog, settings, today)
     only = choose_customer(catalog, customer) if customer else None
     wanted = {settings.find_learned(kind) or kind for kind in kinds}

@@ -6,13 +6,14 @@ from pathlib import Path
 import click
 
 from notevault.cli.base import App, command, marked, no_sync_option, option, pass_app, say
-from notevault.cli.completion import complete_customers, complete_owners, complete_stages
-from notevault.cli.document import print_document, write_document
+from notevault.cli.completion import complete_customers, complete_stages
+from notevault.cli.document import put_document, write_document
 from notevault.cli.output import Column, Row, format_options, print_rows
+from notevault.cli.report_options import find_owners, out_option, owner_option
 from notevault.cli.wording import name_stage
 from notevault.errors import NotevaultError
 from notevault.messages import gettext as _
-from notevault.report.choosing import choose_customer, choose_owners, choose_stages
+from notevault.report.choosing import choose_customer, choose_stages
 from notevault.report.coverage import CustomerCoverage, HearingSheets
 from notevault.report.coverage_page import make_checklist, make_heat_map, make_sheet
 from notevault.report.customers import CustomerLine, list_customers
@@ -31,18 +32,12 @@ FIELDS = tuple(CustomerCoverage.__dataclass_fields__)
     ),
 )
 @click.argument("customer", required=False, shell_complete=complete_customers)
-@option("--owner", metavar="NAME", shell_complete=complete_owners, help=marked("Only customers of this person."))
+@owner_option(marked("Only customers of this person."))
 @option("--stage", metavar="STAGE", shell_complete=complete_stages, help=marked("Only customers in this stage."))
 @option("--missing", is_flag=True, help=marked("Only customers of whom something is not known that must be."))
 @option("--checklist", is_flag=True, help=marked("Print the open questions as a list to take along."))
 @option("--html", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=marked("Write a heat map."))
-@option(
-    "-o",
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help=marked("Write FILE.md or FILE.html."),
-)
+@out_option
 @format_options
 @no_sync_option
 @pass_app
@@ -74,7 +69,7 @@ def coverage_command(
         elif output != "table":
             print_rows([make_row(sheet) for sheet in sheets], (), output, FIELDS)
         elif checklist or out or customer:
-            _put_out(_make_page(workspace, sheets_of, sheets, checklist=checklist, single=bool(customer)), out)
+            put_document(_make_page(workspace, sheets_of, sheets, checklist=checklist, single=bool(customer)), out)
         else:
             _print_table(workspace, sheets)
 
@@ -82,7 +77,7 @@ def coverage_command(
 def _choose(workspace: Workspace, customer: str | None, owner: str | None, stage: str | None) -> list[CustomerLine]:
     catalog, settings = workspace.catalog, workspace.settings
     wanted = choose_customer(catalog, customer) if customer else None
-    owners = choose_owners(catalog, settings, owner) if owner else None
+    owners = find_owners(workspace, owner)
     stages = choose_stages(catalog, settings, stage) if stage else None
     lines = [
         line
@@ -113,13 +108,6 @@ def _make_page(
     if single and sheets:
         return make_sheet(sheets[0], workspace.settings, workspace.language)
     return _heat_map(workspace, sheets_of, sheets)
-
-
-def _put_out(page: Document, out: Path | None) -> None:
-    if out is not None:
-        write_document(page, out)
-    else:
-        print_document(page)
 
 
 def _print_table(workspace: Workspace, sheets: Sequence[CustomerCoverage]) -> None:

@@ -5,9 +5,10 @@ from pathlib import Path
 import click
 
 from notevault.cli.base import App, command, marked, no_sync_option, option, pass_app
-from notevault.cli.document import print_document, write_document
+from notevault.cli.document import put_document
 from notevault.cli.output import format_options, print_json, print_rows
-from notevault.cli.report_options import find_owners, out_option, owner_option, read_past
+from notevault.cli.report_options import find_owners, out_option, owner_option
+from notevault.cli.wording import read_period
 from notevault.report.activity import Contacted
 from notevault.report.daily import DailyContact, tell_contacts
 from notevault.report.digest import DEPTHS, Depth, Digest, make_digest
@@ -44,7 +45,7 @@ def digest_command(
     """Gather what happened."""
     with app.fresh_workspace(sync=not no_sync) as workspace:
         settings, today = workspace.settings, workspace.today
-        days = (read_past(since, settings, today)[0], today)
+        days = (read_period(since, settings, today, prefer="past")[0], today)
         owners = find_owners(workspace, owner)
         digest = make_digest(workspace.catalog, settings, days, language=workspace.language, owners=owners)
         if output == "json":
@@ -55,10 +56,7 @@ def digest_command(
         else:
             told = _tell(workspace, digest) if depth == "full" else ()
             page = make_digest_page(digest, Words(settings=settings, language=workspace.language), depth, told)
-            if out is not None:
-                write_document(page, out)
-            else:
-                print_document(page)
+            put_document(page, out)
 
 
 def _tell(workspace: Workspace, digest: Digest) -> tuple[DailyContact, ...]:

@@ -6,7 +6,8 @@ import click
 
 from notevault.cli.base import App, command, marked, no_sync_option, option, pass_app
 from notevault.cli.output import format_options
-from notevault.cli.report_options import find_owners, out_option, owner_option, put_out, read_past
+from notevault.cli.report_options import find_owners, out_option, owner_option, put_out
+from notevault.cli.wording import read_period
 from notevault.report.inventory import MARKS, CustomerStock, take_inventory
 from notevault.report.inventory_page import make_inventory
 from notevault.report.say import Words
@@ -41,7 +42,7 @@ def inventory_command(
     """Take stock."""
     with app.fresh_workspace(sync=not no_sync) as workspace:
         settings, today = workspace.settings, workspace.today
-        days = read_past(period, settings, today)
+        days = read_period(period, settings, today, prefer="past")
         found = take_inventory(workspace.catalog, settings, today, days, owners=find_owners(workspace, owner))
         chosen = [each for each in found if not marks or set(marks) & set(each.marks)]
         words = Words(settings=settings, language=workspace.language)

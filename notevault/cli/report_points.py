@@ -6,7 +6,8 @@ import click
 
 from notevault.cli.base import App, command, marked, no_sync_option, option, pass_app
 from notevault.cli.output import format_options
-from notevault.cli.report_options import find_owners, out_option, owner_option, put_out, read_past
+from notevault.cli.report_options import find_owners, out_option, owner_option, put_out
+from notevault.cli.wording import read_period
 from notevault.report.points import GROUPINGS, CustomerPoints, PointsGroup, count_points, group_points
 from notevault.report.points_page import make_point_groups, make_points
 from notevault.report.say import Words
@@ -46,7 +47,7 @@ def points_command(
     """Count the points."""
     with app.fresh_workspace(sync=not no_sync) as workspace:
         catalog, settings, today = workspace.catalog, workspace.settings, workspace.today
-        days, owners = read_past(period, settings, today), find_owners(workspace, owner)
+        days, owners = read_period(period, settings, today, prefer="past"), find_owners(workspace, owner)
         words = Words(settings=settings, language=workspace.language)
         if by == "customer":
             found = count_points(catalog, settings, today, days, owners=owners)

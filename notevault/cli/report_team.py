@@ -6,19 +6,18 @@ from pathlib import Path
 import click
 
 from notevault.cli.base import App, command, marked, no_sync_option, option, pass_app
-from notevault.cli.document import print_document, write_document
+from notevault.cli.document import put_document
 from notevault.cli.new import create_note
 from notevault.cli.output import format_options, print_json, print_rows
 from notevault.cli.report_options import out_option
-from notevault.cli.wording import read_day
+from notevault.cli.wording import read_day, read_values
 from notevault.messages import gettext as _
 from notevault.model import NotePath
 from notevault.report.rows import make_row
 from notevault.report.say import Words
 from notevault.report.team import TEAM_MEETING, Measure, TeamMeeting, plan_meeting
 from notevault.report.team_page import make_agenda, render_agenda_note
-from notevault.template import Template
-from notevault.template.folder import parse_template, shipped_templates
+from notevault.template.folder import load_template
 from notevault.workspace import Workspace
 
 
@@ -64,17 +63,15 @@ def team_command(
         meeting = _plan(workspace, day, since)
         words = Words(settings=workspace.settings, language=workspace.language)
         if write:
-            note = _write(workspace, meeting, words, dict(_split(value) for value in values))
+            note = _write(workspace, meeting, words, read_values(values))
             click.echo(workspace.vault.locate(note))
         elif output == "json":
             print_json(make_row(meeting))
         elif output != "table":
             fields = tuple(Measure.__dataclass_fields__)
             print_rows([make_row(each) for each in meeting.measures], (), output, fields)
-        elif out is not None:
-            write_document(make_agenda(meeting, words), out)
         else:
-            print_document(make_agenda(meeting, words))
+            put_document(make_agenda(meeting, words), out)
 
 
 def _plan(workspace: Workspace, day: str, since: str | None) -> TeamMeeting:
@@ -89,22 +86,7 @@ def _plan(workspace: Workspace, day: str, since: str | None) -> TeamMeeting:
     )
 
 
-def _split(value: str) -> tuple[str, str]:
-    key, equals, text = value.partition("=")
-    if not equals or not key.strip():
-        raise click.BadParameter(_("expected KEY=VALUE, found '{found}'").format(found=value))
-    return key.strip(), text.strip()
-
-
 def _write(workspace: Workspace, meeting: TeamMeeting, words: Words, values: dict[str, str]) -> NotePath:
-    note = render_agenda_note(meeting, _load_template(workspace), values, workspace.settings, words)
+    template = load_template(TEAM_MEETING, workspace.templates, workspace.settings, workspace.language)
+    note = render_agenda_note(meeting, template, values, workspace.settings, words)
     return create_note(workspace, note)
-
-
-def _load_template(workspace: Workspace) -> Template:
-    """Return the vault's template for team meetings, else the one that ships."""
-    own = workspace.templates.get(TEAM_MEETING)
-    if own is not None:
-        return own
-    text = shipped_templates(workspace.language).joinpath(f"{TEAM_MEETING}.md").read_text(encoding="utf-8")
-    return parse_template(f"templates/{TEAM_MEETING}.md", text, workspace.settings)

@@ -174,7 +174,7 @@ def read_filter(workspace: Workspace, options: dict[str, object]) -> TodoFilter:
         deals=choose_deals(catalog, text["deal"]) if "deal" in text else None,
         stages=choose_stages(catalog, settings, text["stage"]) if "stage" in text else None,
         overdue_on=workspace.today if options["overdue"] else None,
-        due=read_period(text["due"], settings, workspace.today) if "due" in text else None,
+        due=read_period(text["due"], settings, workspace.today, prefer="future") if "due" in text else None,
     )
 
 

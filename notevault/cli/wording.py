@@ -1,4 +1,4 @@
-"""How values are said to people: stages, money, days from today; and periods read from an option."""
+"""How values are said to people: stages, money, days from today; and what options say: periods, days, values."""
 
 import re
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from notevault.report.sums import Sum
 from notevault.values import Money, format_money
 
 _SOON = 3
+_DAYS = re.compile(r"(\d{1,4})d?")
 _COUNT = re.compile(r"\d{1,4}[dwm]")
 
 
@@ -86,16 +87,40 @@ def due_colour(day: date | None, today: date) -> str | None:
     return "red" if day < today else "yellow"
 
 
-def read_period(text: str, settings: Settings, today: date) -> tuple[date, date]:
-    """Return first and last day of the period an option names; raises click.BadParameter."""
-    period = parse_range(text, today, fiscal_start_month=settings.fiscal_year_start, prefer="future")
+def read_period(text: str, settings: Settings, today: date, *, prefer: Prefer) -> tuple[date, date]:
+    """Return first and last day of the period an option names: 90d looks the way ``prefer`` says.
+
+    Raises click.UsageError.
+    """
+    period = parse_range(text, today, fiscal_start_month=settings.fiscal_year_start, prefer=prefer)
     if period is None:
         raise click.UsageError(
-            _("'{text}' is no period; try today, this-week, 2026-11, 2026-11-01..2026-11-30, next 14d").format(
+            _("'{text}' is no period; try today, this-month, 90d, 2026-11, 2026-Q3, 2026-11-01..2026-11-30").format(
                 text=text
             )
         )
     return period
+
+
+def read_values(options: Sequence[str]) -> dict[str, str]:
+    """Return the values that options name as KEY=VALUE; raises click.BadParameter."""
+    values = {}
+    for said in options:
+        key, equals, text = said.partition("=")
+        if not equals or not key.strip():
+            raise click.BadParameter(_("expected KEY=VALUE, found '{found}'").format(found=said))
+        values[key.strip()] = text.strip()
+    return values
+
+
+def read_length(text: str, today: date) -> int:
+    """Return how many days 30, 30d, 4w or 1m are, counted back from today; raises click.UsageError."""
+    if found := _DAYS.fullmatch(text.strip()):
+        return int(found[1])
+    period = parse_range(f"last {text}", today)
+    if period is None or period[0] == date.min:
+        raise click.UsageError(_("'{text}' is no length of time; try 30d, 8w or 3m").format(text=text))
+    return (today - period[0]).days + 1
 
 
 def read_day(text: str, today: date, *, prefer: Prefer = "future") -> date:

@@ -46,6 +46,15 @@ def load_templates(folder: Path, settings: Settings) -> Templates:
     return Templates(by_name={template.name: template for template in _finish(read, faults, settings)})
 
 
+def load_template(name: str, own: Templates, settings: Settings, language: str) -> Template:
+    """Return the vault's own template of a name, else the one that ships."""
+    template = own.get(name)
+    if template is not None:
+        return template
+    text = shipped_templates(language).joinpath(f"{name}.md").read_text(encoding="utf-8")
+    return parse_template(f"templates/{name}.md", text, settings)
+
+
 def shipped_templates(language: str) -> Traversable:
     """Return the folder of the templates that ship for ``en`` or ``ja``."""
     packed = files("notevault").joinpath("_templates", language)
