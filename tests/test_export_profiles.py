@@ -127,6 +127,32 @@ def test_odoo_gets_times_in_the_vaults_zone_and_days_that_stay_the_same_in_utc(
     }
 
 
+def test_pipedrive_gets_visits_and_todos_as_activities(make_vault: MakeVault, run: Run, tmp_path: Path) -> None:
+    call = NOTE.replace("type: meeting", "type: call\nchannel: 電話").replace("2026-11-20 14:00", "2026-11-21")
+    root = make_vault({"a.md": NOTE, "b.md": call.replace("- [ ]", "- [x]")}, settings=OWNERS)
+    run("export", "-p", "pipedrive", "-o", tmp_path / "out", vault=root)
+    fields = ("Type", "Due date", "Done", "Organization", "Deal", "Assigned to user")
+    rows = [[row[f"Activity - {name}"] for name in fields] for row in read(tmp_path / "out" / "activities.csv")]
+    common = ["株式会社山田工業", "複合機入替", "sato@example.co.jp"]
+    assert rows == [["Meeting", "2026-11-20", "Done", *common], ["Call", "2026-11-21", "Done", *common]]
+    rows = [[row[f"Activity - {name}"] for name in fields] for row in read(tmp_path / "out" / "tasks.csv")]
+    assert rows == [["Task", "2026-11-27", "To do", *common], ["Task", "2026-11-27", "Done", *common]]
+
+
+def test_zoho_gets_its_own_ids_once_they_are_known(make_vault: MakeVault, run: Run, tmp_path: Path) -> None:
+    root, out = make_vault({"a.md": NOTE}, settings=OWNERS), tmp_path / "out"
+    run("export", "-p", "zoho", "-o", out, vault=root)
+    (deal,) = read(out / "Deals.csv")
+    assert {read(out / name)[0][column] for name, column in _OF_ZOHO} == {deal["notevault_id"]}
+    ids = tmp_path / "Deals.csv"
+    ids.write_text(f"Record Id,notevault_id\nzcrm_7,{deal['notevault_id']}\n", encoding="utf-8")
+    run("export", "-p", "zoho", "-o", out, "--ids", ids, "--again", vault=root)
+    assert {read(out / name)[0][column] for name, column in _OF_ZOHO} == {"zcrm_7"}
+
+
+_OF_ZOHO = (("Tasks.csv", "What_Id"), ("Events.csv", "What_Id"), ("Notes.csv", "Parent_Id"))
+
+
 def test_salesforce_mapping_files_name_a_field_for_every_column(
     make_vault: MakeVault, run: Run, tmp_path: Path
 ) -> None:
