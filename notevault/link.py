@@ -1,7 +1,7 @@
 """What only all notes together tell: customers, contacts, deals.
 
-Runs inside the transaction of a sync. Only what the changed notes touch is joined anew; a change in the registered
-customers joins everything.
+Runs inside the transaction of a sync. Only what the changed notes touch is joined anew; a change in the names of the
+registered customers joins everything.
 """
 
 import json
@@ -38,39 +38,48 @@ def customers_of(catalog: Catalog, note_ids: Iterable[int]) -> set[str]:
 
 def link(catalog: Catalog, settings: Settings, touched: set[str]) -> None:
     """Join customers, contacts and deals anew for ``touched`` customers and for every note not yet joined."""
-    fingerprint = _fingerprint(catalog, settings)
-    everything = fingerprint is None or catalog.meta("linked") != fingerprint
+    cards, everything = _find_cards(catalog, settings)
     changed = _resolve_mentions(catalog, settings, everything=everything)
-    registered = load_registered(catalog, settings) if everything else []
     # a customer note is its own customer, also where another one shares its name
     catalog.execute_many(
         "UPDATE notes SET customer_id = ?1 WHERE id = ?2 AND customer_id IS NOT ?1",
-        [(customer.entry.id, note_id) for customer in registered for note_id in customer.note_ids],
+        [(customer.entry.id, note_id) for customer in cards for note_id in customer.note_ids],
     )
     catalog.execute("CREATE TEMP TABLE IF NOT EXISTS touched (id TEXT PRIMARY KEY) WITHOUT ROWID")
     catalog.execute("DELETE FROM touched")
-    concerned = touched | changed | {customer.entry.id for customer in registered}
+    concerned = touched | changed | {customer.entry.id for customer in cards}
     if everything:
         concerned |= {row[0] for row in catalog.select("SELECT id FROM customers WHERE registered")}
     catalog.execute_many("INSERT INTO touched VALUES (?)", [(each,) for each in sorted(concerned)])
-    _join_customers(catalog, registered if everything else load_registered(catalog, settings, of_touched=True))
+    _join_customers(catalog, cards if everything else load_registered(catalog, settings, of_touched=True))
     join_owners(catalog)
     _join_contacts(catalog)
     _join_deals(catalog, settings)
-    if everything:
-        catalog.set_meta("linked", _fingerprint(catalog, settings) or "")
 
 
-def _fingerprint(catalog: Catalog, settings: Settings) -> str | None:
-    """Return a digest that changes when the registered customers could; None where one is not joined yet."""
-    cards = catalog.select(
-        "SELECT id, digest, customer_id FROM notes WHERE type = 'customer' AND customer IS NOT NULL AND copy_of IS NULL"
-        " ORDER BY id"
+def _find_cards(catalog: Catalog, settings: Settings) -> tuple[list[RegisteredNote], bool]:
+    """Return the registered customers that are to be joined anew, and whether everything is to be.
+
+    That is so where one of them came, went, or has other names; what else its note says concerns itself alone.
+    """
+    rows = catalog.select_tuples(
+        "SELECT id, digest, customer_id IS NULL FROM notes"
+        " WHERE type = 'customer' AND customer IS NOT NULL AND copy_of IS NULL ORDER BY id"
     )
-    if any(card["customer_id"] is None for card in cards):
-        return None
-    said = [(card["id"], card["digest"]) for card in cards]
-    parts = (said, settings.customers, settings.owners, settings.stages)
+    unjoined = {note_id for note_id, _digest_of, is_unjoined in rows if is_unjoined}
+    ruled = (settings.customers, settings.owners, settings.stages)
+    said = _digest(*((note_id, digest) for note_id, digest, _is_unjoined in rows), *ruled)
+    if not unjoined and catalog.meta("linked") == said:
+        return [], False
+    registered = load_registered(catalog, settings)
+    named = _digest(*((customer.entry, customer.note_ids) for customer in registered), *ruled)
+    everything = catalog.meta("linked_names") != named
+    catalog.set_meta("linked", said)
+    catalog.set_meta("linked_names", named)
+    return registered if everything else [each for each in registered if unjoined & {*each.note_ids}], everything
+
+
+def _digest(*parts: object) -> str:
     return sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
