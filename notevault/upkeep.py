@@ -47,6 +47,12 @@ def take_in_paths(
         return sync_paths(syncer, paths) or sync(syncer)
 
 
+def tidy_index(workspace: Workspace) -> None:
+    """Do what saves left for a quiet moment. Raises LockedError where another process is writing now."""
+    with workspace.lock(seconds=0):
+        workspace.index.tidy()
+
+
 def check_workspace(workspace: Workspace, *, progress: Progress | None = None) -> int:
     """Bring the stored diagnostics up to date; returns how many notes were checked. Raises LockedError."""
     from notevault.check.cached import refresh_checks  # noqa: PLC0415 -- a sync does without the rules

@@ -176,6 +176,7 @@ class Watcher:
     def _work(self, now: float) -> None:
         due = self._watching.second_looks() or self._settling.take(self._workspace.vault.is_gone)
         if due == Due():
+            self._watching.tidy_when_quiet()
             return
         if self._watching.is_git_at_work() or not self._watching.look(due):
             self._settling.put_back(due)

@@ -23,13 +23,15 @@ from notevault.plan import SECOND_LOOK_MS, is_look_due, monotonic_ms
 from notevault.records import record
 from notevault.settling import BURST, Due
 from notevault.storing import TakenIn
-from notevault.upkeep import sync_workspace, take_in_paths
+from notevault.upkeep import sync_workspace, take_in_paths, tidy_index
 from notevault.watch_health import find_git_lock, find_root_identity
 from notevault.workspace import Workspace
 
 _PATIENCE: Final = 2.0
 """Seconds to wait for another writer before trying again later."""
 GIT_SECONDS: Final = 10.0
+QUIET_SECONDS: Final = 3.0
+"""Without a save for so long there is time to tidy the index."""
 
 
 @record
@@ -78,6 +80,7 @@ class Watching:
         self.scan_seconds = 0.0
         """How long the last walk and sync took."""
         self._look_at: float | None = None
+        self._tidy_at: float | None = None
         self._git: tuple[tuple[int, int], float] | None = None
         self._told = ""
         self.in_step = False
@@ -137,6 +140,18 @@ class Watching:
     def _plan_second_look(self) -> None:
         self._look_at = time.monotonic() + SECOND_LOOK_MS / 1000 + 0.1
 
+    def tidy_when_quiet(self) -> None:
+        """Tidy the index some time after the last save."""
+        if self._tidy_at is None or time.monotonic() < self._tidy_at:
+            return
+        self._tidy_at = None
+        try:
+            tidy_index(self.workspace)
+        except LockedError:
+            self._tidy_at = time.monotonic() + QUIET_SECONDS
+        except NotevaultError as error:  # damage is mended by the next sync
+            self._complain(error)
+
     def _complain(self, error: NotevaultError) -> None:
         """Tell of trouble once, not at every attempt."""
         if error.message != self._told:
@@ -162,6 +177,7 @@ class Watching:
     def _take_in(self, paths: Collection[NotePath]) -> None:
         done = take_in_paths(self.workspace, paths, patience=_PATIENCE)
         self._plan_second_look()
+        self._tidy_at = time.monotonic() + QUIET_SECONDS
         if isinstance(done, SyncReport):
             self._tell_report(done)
             return

@@ -85,6 +85,16 @@ def test_what_a_save_did_is_told(make_vault: MakeVault) -> None:
     assert (saved.what, saved.customer, saved.todos) == ("added", "株式会社山田工業", 1)  # type: ignore[union-attr]
 
 
+def test_when_saves_have_stopped_the_index_is_tidied(make_vault: MakeVault) -> None:
+    root = make_vault({"a.md": NOTE})
+    others = {f"{number}.md": NOTE for number in range(8)}
+    with watching(root) as watched:
+        for number, name in enumerate(others):
+            (root / name).write_text(NOTE, encoding="utf-8")
+            watched.wait_for_paths("a.md", *list(others)[: number + 1])
+        watched.wait_until(lambda workspace: sum(1 for _each in (workspace.cache / "index").glob("*.pst")) <= 4)
+
+
 def test_a_deleted_note_is_gone(make_vault: MakeVault) -> None:
     root = make_vault({"a.md": NOTE, "b.md": "x", "c.md": "y"})
     with watching(root) as watched:

@@ -93,6 +93,10 @@ class NoteIndex(Protocol):
         """
         ...
 
+    def tidy(self) -> None:
+        """Do now what makes the index quicker to search and a save would only be delayed by; often nothing."""
+        ...
+
     def search(self, terms: Sequence[WeighedTerm], *, allowed: Collection[int] | None = None) -> Matches:
         """Return every note, of those allowed, that holds at least one of the terms."""
         ...

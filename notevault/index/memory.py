@@ -43,6 +43,9 @@ class MemoryIndex:
             self._weights[document.note_id] = weights
             self._digests[document.note_id] = document.digest
 
+    def tidy(self) -> None:
+        """Do nothing: there is nothing to put together."""
+
     def search(self, terms: Sequence[WeighedTerm], *, allowed: Collection[int] | None = None) -> Matches:
         """Return every note, of those allowed, that holds at least one of the terms."""
         average = sum(self._lengths.values()) / (len(self._lengths) or 1)

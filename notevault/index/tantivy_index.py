@@ -93,6 +93,9 @@ class TantivyIndex:
             found = zip(notes, addresses, strict=True)
             return {int(note): str(searcher.doc(address)["digest"][0]) for note, address in found}
 
+    def tidy(self) -> None:
+        """Do nothing: Tantivy merges in threads of its own."""
+
     def search(self, terms: Sequence[WeighedTerm], *, allowed: Collection[int] | None = None) -> Matches:
         """Return every note, of those allowed, that holds at least one of the terms."""
         with self._reading() as searcher:

@@ -33,7 +33,15 @@ from notevault.index.folder import claim_folder, remove_files, translate_error
 from notevault.index.manifest import Manifest
 from notevault.index.ranking import Postings, length_norm, score
 from notevault.index.similar import nearest_terms
-from notevault.index.whoosh_parts import ASIDE_NAME, CarefulWriter, LeanCodec, LeanPool, TermsField, read_blocks
+from notevault.index.whoosh_parts import (
+    ASIDE_NAME,
+    CarefulWriter,
+    LeanCodec,
+    LeanPool,
+    MergeSmall,
+    TermsField,
+    read_blocks,
+)
 
 NOTES_A_COMMIT: Final = 5_000
 """More in one commit would need more memory than it saves time."""
@@ -42,6 +50,10 @@ _READ_ATTEMPTS: Final = 20
 _LOOKS: Final = 3
 _DIGEST_BYTES: Final = 32
 _INDEX_NAME: Final = "notes"
+_MOST_SMALL: Final = 12
+"""Small segments that a save lets stand; each costs a search about a millisecond."""
+_FEW_SMALL: Final = 3
+"""Those that are left when there is time to merge."""
 
 
 def _schema() -> Schema:
@@ -57,6 +69,7 @@ class _Segment:
     """An open segment with its columns in memory."""
 
     def __init__(self, storage: FileStorage, schema: Schema, segment: Any) -> None:  # noqa: ANN401 -- Whoosh's, untyped
+        self.stored = segment
         self.name = segment.segment_id()
         self.deleted = frozenset(segment.deleted_docs())
         self.count = segment.doc_count_all()
@@ -256,8 +269,16 @@ class WhooshIndex:
             except BaseException:
                 writer.cancel()
                 raise
-            writer.commit()
+            writer.commit(mergetype=MergeSmall(_MOST_SMALL))
             self._refresh()
+
+    def tidy(self) -> None:
+        """Merge small segments, of which every save leaves one."""
+        with self._lock, self._translated():
+            self._refresh()
+            if self._segments and MergeSmall(_FEW_SMALL).choose([segment.stored for segment in self._segments]):
+                self._writer().commit(mergetype=MergeSmall(_FEW_SMALL))
+                self._refresh()
 
     def _writer(self) -> Any:  # noqa: ANN401 -- the pool is not of the class Whoosh declares
         index = FileIndex(self._storage, schema=self._schema, indexname=_INDEX_NAME)

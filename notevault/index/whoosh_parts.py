@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from operator import gt
 from pathlib import Path
@@ -13,6 +13,7 @@ from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3LeafMatcher, W3Postin
 from whoosh.fields import FieldType
 from whoosh.formats import Existence
 from whoosh.index import TOC, clean_files
+from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from notevault.index.folder import sync_to_disk
@@ -25,6 +26,8 @@ _READS_BLOCKS: Final = all(
 _WRITES_BLOCKS: Final = all(hasattr(W3PostingsWriter, name) for name in ("_write_block", "_new_block"))
 """These names are Whoosh's own affair; without them postings are read and written one by one."""
 POSTINGS_A_BLOCK: Final = 1024
+SMALL: Final = 1_000
+"""Notes in a segment that is merged with others like it."""
 ASIDE_NAME: Final = "next"
 """Under this name a table of contents waits until it may be seen."""
 
@@ -68,12 +71,16 @@ class LeanPool:
 
     def add(self, item: _Item) -> None:
         """Keep a posting of a segment that is merged; it may belong before those that are there."""
+        self.extend(item[1], (item[2],), (item[3],))
+
+    def extend(self, term: bytes, numbers: Iterable[int], weights: Iterable[float]) -> None:
+        """Keep postings of a segment that is merged."""
         self._merged = True
-        held = self._postings.get(item[1])
+        held = self._postings.get(term)
         if held is None:
-            held = self._postings[item[1]] = (array("I"), array("f"))
-        held[0].append(item[2])
-        held[1].append(item[3])
+            held = self._postings[term] = (array("I"), array("f"))
+        held[0].extend(numbers)
+        held[1].extend(weights)
 
     def iter_terms(self) -> Iterator[tuple[bytes, array[int], array[float]]]:
         """Yield every term with its documents, in order, and their weights."""
@@ -148,6 +155,51 @@ def read_blocks(matcher: Any) -> Iterator[tuple[Sequence[int], Sequence[float]]]
         leaf._next_block()  # noqa: SLF001
 
 
+def iter_postings(terms: Any) -> Iterator[tuple[bytes, Iterable[tuple[Sequence[int], Sequence[float]]]]]:  # noqa: ANN401
+    """Yield every term of a segment with its postings, block by block; the table of terms is read once, in order."""
+    for (field, term), info in terms.items():
+        if info.is_inlined():
+            numbers, weights, _values = info.inlined_postings()
+            yield term, [(numbers, weights)]
+        else:
+            matcher = terms._codec.postings_reader(terms._postfile, info, TermsField.format, term=(field, term))  # noqa: SLF001
+            yield term, read_blocks(matcher)
+
+
+class MergeSmall:
+    """Which segments a commit puts together: the small ones once there are more than ``most``, and half-empty ones.
+
+    Whoosh's own policy reads and writes some again at every fourth save, and never those that are nearly empty.
+    """
+
+    def __init__(self, most: int) -> None:
+        """Let ``most`` small segments stand."""
+        self._most = most
+
+    def __call__(self, writer: Any, segments: Sequence[Any]) -> list[Any]:  # noqa: ANN401 -- Whoosh's, untyped
+        """Put the chosen segments into the writer and return the others, as Whoosh asks for it."""
+        chosen = self.choose(segments)
+        for segment in chosen:
+            reader = SegmentReader(writer.storage, writer.schema, segment)
+            writer.add_reader(reader)
+            reader.close()
+        return [segment for segment in segments if segment not in chosen]
+
+    def choose(self, segments: Sequence[Any]) -> list[Any]:
+        """Return the segments to merge: a larger one only with smaller ones that have as many notes together."""
+        chosen = [segment for segment in segments if segment.deleted_count() * 2 > segment.doc_count_all()]
+        others = (segment for segment in segments if segment not in chosen and segment.doc_count_all() < SMALL)
+        small = sorted(others, key=lambda segment: segment.doc_count_all())
+        if len(small) > self._most:
+            total = 0
+            for segment in small:
+                if total and segment.doc_count_all() > max(total, self._most):
+                    break
+                chosen.append(segment)
+                total += segment.doc_count_all()
+        return chosen
+
+
 class CarefulWriter(SegmentWriter):
     """Puts a commit's table of contents in place only after all that it names is on disk and was vouched for.
 
@@ -158,6 +210,18 @@ class CarefulWriter(SegmentWriter):
     """Told of the table of contents to be, its generation and its segments; not called where nothing is committed."""
     present: frozenset[str] = frozenset()
     """Names of files that were there before and need not be flushed."""
+
+    def add_postings_to_pool(self, reader: Any, startdoc: int, docmap: Mapping[int, int] | None) -> None:  # noqa: ANN401
+        """Take over the postings of a segment that is merged, a block at a time; ``docmap`` numbers what is left."""
+        pool: Any = self.pool
+        for term, postings in iter_postings(reader._terms):  # noqa: SLF001 -- what Whoosh gives out is a posting a time
+            for numbers, weights in postings:
+                if docmap is None:
+                    pool.extend(term, [startdoc + number for number in numbers], weights)
+                    continue
+                kept = [at for at, number in enumerate(numbers) if number in docmap]
+                if kept:
+                    pool.extend(term, [docmap[numbers[at]] for at in kept], [weights[at] for at in kept])
 
     def _commit_toc(self, segments: Sequence[Any]) -> None:
         folder = Path(self.storage.folder)

@@ -170,13 +170,15 @@ def test_any_history_gives_what_a_fresh_index_gives(tmp_path: Path, make_index: 
     dice = random.Random(7)  # noqa: S311 -- a history, no secret
     index = make_index(tmp_path / "old")
     notes: dict[int, IndexDocument] = {}
-    for _step in range(12):
+    for step in range(12):
         changed = [document(dice.randrange(30), " ".join(dice.choices(words, k=8))) for _note in range(5)]
         removed = dice.sample(range(30), 3)
         index.apply(changed, removed)
         for note_id in removed:
             notes.pop(note_id, None)
         notes |= {one.note_id: one for one in changed}
+        if step % 5 == 4:
+            index.tidy()
     memory = MemoryIndex()
     memory.apply(notes.values())
     terms = [WeighedTerm(term) for term in ("見積もり", "複合", "propos", "akg8492", "8492")]
@@ -266,6 +268,41 @@ def test_postings_read_by_blocks_are_those_read_one_by_one(whoosh: WhooshIndex) 
             matcher.next()
     assert len(blocks) == 3
     assert [pair for ids, weights in blocks for pair in zip(ids, weights, strict=True)] == singly
+
+
+def _segments(index: WhooshIndex) -> list[tuple[int, int]]:
+    """Return notes and deleted ones of each segment."""
+    with index._reading():  # noqa: SLF001 -- the way in that search takes
+        return [(segment.count, len(segment.deleted)) for segment in index._segments]  # noqa: SLF001
+
+
+def test_saves_leave_a_few_small_segments_and_a_quiet_moment_fewer(whoosh: WhooshIndex) -> None:
+    whoosh.apply([document(note_id, "契約") for note_id in range(1000)])
+    counts = []
+    for save in range(60):
+        whoosh.apply([document(2000 + save, "見積 契約")])
+        counts.append(len(_segments(whoosh)))
+    assert max(counts) <= 14
+    assert counts[:10] == list(range(2, 12)), "the first saves merge nothing"
+    whoosh.tidy()
+    assert len(_segments(whoosh)) <= 4
+    assert _segments(whoosh)[0] == (1000, 0), "the large one is left alone"
+    assert len(found(whoosh, "契約")) == 1060
+    before = whoosh._generation  # noqa: SLF001 -- the state on disk
+    whoosh.tidy()
+    assert whoosh._generation == before, "there was nothing left to do"  # noqa: SLF001
+
+
+def test_a_segment_of_which_most_is_deleted_is_put_away(whoosh: WhooshIndex) -> None:
+    whoosh.apply([document(note_id, "契約") for note_id in range(1200)])
+    whoosh.apply([document(note_id, "見積") for note_id in range(500)])
+    assert (1200, 500) in _segments(whoosh)
+    whoosh.apply([document(note_id, "見積") for note_id in range(500, 700)])
+    whoosh.tidy()
+    assert not [each for each in _segments(whoosh) if each[1]]
+    assert len(found(whoosh, "契約")) == 500
+    assert len(found(whoosh, "見積もり")) == 700
+    assert whoosh.note_count() == 1200
 
 
 # Whoosh leaves files open that it could not read
