@@ -132,15 +132,6 @@ def normalize_bool(text: str) -> str | None:
     return None if said is None else str(said).lower()
 
 
-def parse_phone(text: str) -> str | None:
-    """Return the number as it is dialled from abroad, without extension: ``+81312345678``."""
-    found = _take_phone_apart(text)
-    if not found:
-        return None
-    digits = "".join(found[0])
-    return digits if digits.startswith("+") else f"+81{digits[1:]}"
-
-
 def normalize_phone(text: str) -> str | None:
     """Return ``03-1234-5678`` for ０３（１２３４）５６７８ and 0312345678.
 

@@ -10,8 +10,6 @@ from notevault.cli.base import App, command, marked
 from notevault.errors import NotevaultError
 from notevault.workspace import Workspace
 
-Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
-
 
 @command(
     "completion",

@@ -63,11 +63,6 @@ class Known:
         with self.catalog() as catalog:
             return self._resolving(catalog)[1]
 
-    def find_customer_id(self, mention: str) -> str | None:
-        """Return the customer that a spelling means: as the last sync resolved it, else by its key."""
-        with self.catalog() as catalog:
-            return self._find_customer_id(catalog, mention)
-
     def customers(self) -> tuple[KnownCustomer, ...]:
         """Return every customer, those of most notes first."""
         stamp = (self._stamp(), self._vault.revision)
@@ -130,6 +125,7 @@ class Known:
             return catalog.select_tuples(sql, (customer_id,)) if customer_id else []
 
     def _find_customer_id(self, catalog: Catalog, mention: str) -> str | None:
+        """Return the customer that a spelling means: as the last sync resolved it, else by its key."""
         if not mention:
             return None
         for sql in (

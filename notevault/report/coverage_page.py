@@ -24,11 +24,6 @@ from notevault.report.learned import LEVELS, Answer, LearnedAnswer, Question
 from notevault.text import normalize
 
 
-def say_level(level: str | None) -> str:
-    """Return whose matter an answer is, in words."""
-    return {"company": _("company"), "business": _("business"), "function": _("function")}.get(level or "", "")
-
-
 def say_knowledge(state: Knowledge) -> str:
     """Return how well a question is answered, in words."""
     match state:
