@@ -14,7 +14,7 @@ from notevault.check.registry import RULES
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "notevault" / "locale" / "ja" / "LC_MESSAGES"
 KEYWORDS = {"_": None, "marked": None, "ngettext": (1, 2)}
-CLICK_SENTENCES = (
+CLICK_SENTENCES: tuple[str | tuple[str, str], ...] = (
     "Usage:",
     "Options",
     "Commands",
@@ -31,7 +31,20 @@ CLICK_SENTENCES = (
     "Invalid value: {message}",
     "Invalid value for {param_hint}: {message}",
     "Missing command.",
-    "Got unexpected extra argument ({args})",
+    "No such option {name!r}.",
+    "Option {name!r} does not take a value.",
+    "{value!r} is not a valid {number_type}.",
+    "{value} is not in the range {range}.",
+    "{name} {filename!r} does not exist.",
+    "{name} {filename!r} is a directory.",
+    "{name} {filename!r} is a file.",
+    "{name} {filename!r} is not readable.",
+    "{name} {filename!r} is not writable.",
+    "Could not open file {filename!r}: {message}",
+    ("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."),
+    ("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)"),
+    ("{value!r} is not {choice}.", "{value!r} is not one of {choices}."),
+    ("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
     "default: {default}",
     "required",
 )
@@ -51,8 +64,8 @@ def extract_messages() -> Catalog:
     for rule in RULES:
         for sentence in rule.sentences:
             catalogue.add(sentence, None, [(f"rule {rule.id}", 1)])
-    for sentence in CLICK_SENTENCES:
-        catalogue.add(sentence, None, [("click", 1)])
+    for said in CLICK_SENTENCES:
+        catalogue.add(said, None, [("click", 1)])
     return catalogue
 
 

@@ -245,6 +245,10 @@ class Recount:
         cards = [each for each in self.files if each.kind == "customer"]
         return {each.customer for each in cards if each.keys.get("status") != "lead"}
 
+    def leads(self) -> set[str]:
+        """Return the customers whose own note says that they are leads."""
+        return {each.customer for each in self.files if each.keys.get("status") == "lead"}
+
     def days_of(self, customer: str, until: date) -> list[date]:
         """Return the days a customer was spoken to."""
         return [each.day for each in self.contacts if each.customer == customer and each.day <= until]

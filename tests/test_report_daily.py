@@ -6,6 +6,9 @@ from datetime import date
 import pytest
 
 from notevault.report.daily import Daily, find_part, make_daily
+from notevault.report.daily_page import make_diary
+from notevault.report.document import Items
+from notevault.report.say import Words
 from notevault.workspace import Workspace
 from tests.conftest import MakeVault, Run
 from tests.season_vault import make_season, read_season
@@ -119,3 +122,9 @@ def test_command_prints_markdown_to_paste(run: Run, make_vault: MakeVault) -> No
     assert [len(row[key]) for key in ("contacts", "done", "consultations", "ahead")] == [2, 1, 1, 3]
     assert run("report", "daily", "--date", "2026-11-20", "--csv", vault=root).stdout.count('"Yamada"') == 1
     assert "Contacts (0)" in run("report", "daily", "--date", "2026-11-22", vault=root).stdout
+
+
+def test_next_meeting_is_not_called_by_the_minutes_that_announce_it(team: Workspace) -> None:
+    page = make_diary(_day(team), Words(settings=team.settings, language="en"))
+    (ahead,) = [block for block in page.blocks if isinstance(block, Items) and "2026-11-24" in block.items[0].text]
+    assert ahead.items[0].text == "2026-11-24  next meeting  Yamada"

@@ -25,6 +25,7 @@ NOTES = {
     "cedar1.md": _note("2026-11-01", "Cedar", "next_date: 2026-11-10\n"),
     "cedar2.md": _note("2026-11-10", "Cedar", ""),
     "dogwood.md": _note("2026-03-01", "Dogwood", "stage: lost\nlost_reason: price\nrevisit: 2026-10\n"),
+    "fir.md": _note("2026-09-20", "Fir", "deal: Fan\nstage: won\n"),
     "elm1.md": _note("2026-03-01", "Elm", "stage: lost\nlost_reason: price\nrevisit: 2026-10\n"),
     "elm2.md": _note("2026-10-20", "Elm", ""),
 }
@@ -51,6 +52,7 @@ def test_each_promise_that_was_not_kept_is_there_once(team: Workspace) -> None:
     assert _of(found, "consult") == [("Birch", "Lower the price?", 94)]
     assert _of(found, "revisit") == [("Dogwood", "2026-10", 52)]
     assert ("Birch", "0.5/5", 65) in _of(found, "lead")
+    assert "Fir" not in [customer for customer, _text, _days in _of(found, "lead")]  # it buys
     assert [customer for customer, _text, _days in _of(found, "silent")] == ["Birch"]
 
 

@@ -139,9 +139,12 @@ def tell_contacts(catalog: Catalog, contacts: Sequence[Contacted]) -> tuple[Dail
     people: dict[int, list[str]] = defaultdict(list)
     for row in catalog.select(f"SELECT * FROM people WHERE {among} ORDER BY note_id, position", ids):
         people[row["note_id"]].append(" ".join(filter(None, (row["name"], row["title"]))))
+    owners = {each.note_id: each.owner for each in contacts}
     todos: dict[int, list[str]] = defaultdict(list)
     for row in catalog.select(f"SELECT * FROM todos WHERE {among} AND status = 'open' ORDER BY note_id, position", ids):
-        todos[row["note_id"]].append(f"{row['text']} ({row['due']})" if row["due"] else row["text"])
+        other = row["owner"] if row["owner"] != owners[row["note_id"]] else None
+        remark = ", ".join(filter(None, (row["due"], other)))
+        todos[row["note_id"]].append(f"{row['text']} ({remark})" if remark else row["text"])
     stages = dict(
         tuple(row)
         for row in catalog.select(f"SELECT id, coalesce(stage, stage_raw) FROM notes WHERE id IN ({marks(ids)})", ids)

@@ -50,4 +50,5 @@ def _todo(todo: DailyTodo, *, box: bool) -> Item:
 
 def _ahead(each: Ahead, words: Words) -> Item:
     kind = _("meeting") if each.kind == "note" else words.date_kind(each.kind)
-    return Item(text="  ".join(filter(None, (str(each.day), kind, each.customer, each.text))))
+    text = each.text if each.kind != "next_date" else ""  # of the note that announces it
+    return Item(text="  ".join(filter(None, (str(each.day), kind, each.customer, text))))

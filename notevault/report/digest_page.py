@@ -83,7 +83,7 @@ def _details(digest: Digest, words: Words, told: Sequence[DailyContact]) -> list
     if told:
         blocks += [Heading(text=_("Contacts")), Items(items=tuple(_told(each, words) for each in told))]
     elif digest.contacts:
-        headings = (_("date"), _("customer"), _("owner"), _("channel"), _("deal"), _("title"))
+        headings = (_("date"), _("customer"), _("owner"), _("channel"), _("deal"), _("note"))
         rows = [
             (str(one.day), one.customer, one.owner or "", words.channel(one.channel), one.deal or "", one.title)
             for one in digest.contacts

@@ -136,6 +136,8 @@ def _customers(
 ) -> Iterable[Undone]:
     recent = (today - timedelta(days=RECENT_DAYS), today)
     for line in count_points(catalog, settings, today, recent, customers=customers):
+        if line.status != "lead":  # it buys: whether it was seen often enough is settled
+            continue
         if line.lead is not None and line.lead.state == "missed" and line.lead.until >= recent[0]:
             words = f"{line.lead.points:g}/{line.lead.needed:g}"
             yield _of_customer("lead", line.lead.until, today, (line.customer, line.owner), words)
