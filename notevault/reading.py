@@ -87,11 +87,16 @@ def count_cores() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
+def collect_rarely() -> None:
+    """Look for rubbish in cycles rarely: notes are made of many objects and none of them is in a cycle."""
+    gc.set_threshold(100_000, 50, 100)
+
+
 @contextmanager
 def rare_collections() -> Iterator[None]:
-    """Look for rubbish in cycles rarely: notes are made of many objects and none of them is in a cycle."""
+    """Collect rarely for a while."""
     before = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 100)
+    collect_rarely()
     try:
         yield
     finally:

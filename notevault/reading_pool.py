@@ -13,7 +13,7 @@ from typing import Final
 from notevault.config import Settings
 from notevault.messages import current_language, use_language
 from notevault.model import FrontMatter
-from notevault.reading import Outcome, ReadNote, Wanted, rare_collections, read_note
+from notevault.reading import Outcome, ReadNote, Wanted, collect_rarely, read_note
 from notevault.vault import Vault
 
 _PART: Final = 32
@@ -62,7 +62,7 @@ def _begin(vault: Vault, settings: Settings, language: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     use_language(language)
-    rare_collections().__enter__()
+    collect_rarely()
     _given["work"] = (vault, settings)
 
 

@@ -1,9 +1,11 @@
 """Reading notes one by one and in several processes."""
 
+import gc
 import multiprocessing
 import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -66,6 +68,13 @@ def test_what_is_gone_unreadable_or_unchanged_is_told_from_another_process_too(v
     assert outcomes[1] is None
     assert isinstance(outcomes[2], Unreadable)
     assert isinstance(outcomes[3], Unchanged)
+
+
+def test_a_process_that_reads_looks_for_rubbish_rarely(vault: Vault) -> None:
+    given = (vault, default_settings(), "en")
+    begin = reading_pool._begin  # noqa: SLF001 -- what each of the processes begins with
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=begin, initargs=given) as pool:
+        assert pool.submit(gc.get_threshold).result() > gc.get_threshold()
 
 
 def test_processes_that_die_leave_the_rest_to_this_one(vault: Vault) -> None:
