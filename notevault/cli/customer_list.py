@@ -3,7 +3,7 @@
 from notevault.cli.base import App, command, marked, no_sync_option, option, pass_app, say
 from notevault.cli.output import Column, Row, format_options, print_rows, terminal_width
 from notevault.cli.report_options import find_owners, owner_option
-from notevault.cli.wording import name_stage, name_status, read_length
+from notevault.cli.wording import name_stage, read_length
 from notevault.config import spelling_key
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
@@ -11,6 +11,7 @@ from notevault.names.key import name_key
 from notevault.report.customers import CustomerLine, list_customers, list_questions
 from notevault.report.leads import ListedCustomer, is_silent, list_leads
 from notevault.report.rows import make_row
+from notevault.report.say import say_status
 from notevault.text import normalize
 from notevault.workspace import Workspace
 
@@ -77,7 +78,7 @@ def _row(customer: ListedCustomer) -> Row:
 def _lead_columns(workspace: Workspace) -> list[Column]:
     wide = [
         Column(heading=_("known since"), value=lambda row: row["first_contact"] or ""),
-        Column(heading=_("status"), value=lambda row: name_status(row["status"])),
+        Column(heading=_("status"), value=lambda row: say_status(row["status"])),
         Column(heading=_("open ToDos"), value=lambda row: str(row["todos_open"] or ""), right=True),
     ]
     return [
@@ -98,7 +99,7 @@ def _days(row: Row) -> str:
 def _columns(workspace: Workspace) -> list[Column]:
     return [
         Column(heading=_("customer"), value=lambda row: row["name"], flexible=True),
-        Column(heading=_("status"), value=lambda row: name_status(row["status"])),
+        Column(heading=_("status"), value=lambda row: say_status(row["status"])),
         Column(heading=_("owner"), value=lambda row: row["owner"] or ""),
         Column(heading=_("open deals"), value=lambda row: str(row["deals_open"] or ""), right=True),
         Column(heading=_("stage"), value=lambda row: name_stage(workspace.settings, row["stage"])),

@@ -7,11 +7,12 @@ from notevault.cli.completion import complete_customers
 from notevault.cli.output import Column, Row, print_json, print_rows
 from notevault.cli.pipeline import deal_columns
 from notevault.cli.todo import todo_columns
-from notevault.cli.wording import name_stage, name_status
+from notevault.cli.wording import name_stage
 from notevault.messages import gettext as _
 from notevault.report.choosing import choose_customer
 from notevault.report.customers import CustomerCard, describe_customer
 from notevault.report.rows import make_row
+from notevault.report.say import say_status
 from notevault.workspace import Workspace
 
 
@@ -36,7 +37,7 @@ def _print_card(card: CustomerCard, workspace: Workspace) -> None:
     line = card.customer
     click.secho(line.name, bold=True)
     facts = (
-        (_("status"), name_status(line.status)),
+        (_("status"), say_status(line.status)),
         (_("owner"), line.owner),
         (_("industry"), card.industry),
         (_("group"), card.group),

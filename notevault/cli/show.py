@@ -5,13 +5,14 @@ import click
 from notevault.catalog import path_to_stored
 from notevault.cli.base import App, command, marked, no_sync_option, option, pass_app
 from notevault.cli.output import print_json
-from notevault.cli.wording import name_stage, say_money, say_reason
+from notevault.cli.wording import name_stage, say_reason
 from notevault.config import Settings
 from notevault.errors import NotePathError, NotevaultError, UnknownNameError
 from notevault.messages import gettext as _
 from notevault.model import NotePath, TodoStatus
 from notevault.report.notes import CustomerReading, NoteCard, TodoReading, describe_note, find_note
 from notevault.report.rows import make_row
+from notevault.report.say import say_money
 from notevault.workspace import Workspace
 
 _MARKS = {TodoStatus.OPEN: "[ ]", TodoStatus.DONE: "[x]", TodoStatus.CANCELLED: "[-]"}

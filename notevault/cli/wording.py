@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 
 import click
 
@@ -11,8 +10,8 @@ from notevault.config import Settings
 from notevault.dates import Prefer, parse_date, parse_range
 from notevault.messages import current_language, ngettext
 from notevault.messages import gettext as _
+from notevault.report.say import say_money, say_stage
 from notevault.report.sums import Sum
-from notevault.values import Money, format_money
 
 _SOON = 3
 _DAYS = re.compile(r"(\d{1,4})d?")
@@ -21,18 +20,12 @@ _COUNT = re.compile(r"\d{1,4}[dwm]")
 
 def name_stage(settings: Settings, stage: str | None) -> str:
     """Return a stage's name in the language of the messages; one that the settings do not know as written."""
-    known = settings.stages.get(stage or "")
-    return known.label(current_language()) if known else stage or ""
+    return say_stage(stage, settings, current_language())
 
 
 def name_state(state: str) -> str:
     """Return open, won or lost in words."""
     return {"open": _("open"), "won": _("won"), "lost": _("lost")}.get(state, state)
-
-
-def name_status(status: str) -> str:
-    """Return lead, account or former in words; another status as written."""
-    return {"lead": _("lead"), "account": _("account"), "former": _("former")}.get(status, status)
 
 
 def say_reason(reason: str) -> str:
@@ -52,15 +45,6 @@ def say_reason(reason: str) -> str:
         "legal_form": _("a registered customer of this name has another legal form"),
         "unknown": _("no registered customer is called so"),
     }.get(reason, reason)
-
-
-def say_money(amount: float | None, currency: str | None) -> str:
-    """Return ``1,200,000円``, '' for no amount."""
-    if amount is None:
-        return ""
-    exact = Decimal(repr(amount))
-    whole = exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact
-    return format_money(Money(amount=whole, currency=currency or "JPY"))
 
 
 def say_sums(sums: Sequence[Sum], *, weighted: bool = False) -> str:

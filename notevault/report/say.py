@@ -21,8 +21,7 @@ class Words:
 
     def stage(self, stage: str | None) -> str:
         """Return a stage's name; one that the settings do not know as written."""
-        known = self.settings.stages.get(stage or "")
-        return known.label(self.language) if known else stage or ""
+        return say_stage(stage, self.settings, self.language)
 
     def channel(self, channel: str | None) -> str:
         """Return a channel's name; one that the settings do not know as written."""
@@ -31,7 +30,7 @@ class Words:
 
     def status(self, status: str) -> str:
         """Return lead, account or former in words."""
-        return {"lead": _("lead"), "account": _("account"), "former": _("former")}.get(status, status)
+        return say_status(status)
 
     def role(self, role: str | None) -> str:
         """Return a person's role in words; another one as written."""
@@ -39,17 +38,33 @@ class Words:
 
     def money(self, amount: float | None, currency: str | None) -> str:
         """Return ``1,200,000円``, '' for no amount."""
-        if amount is None:
-            return ""
-        exact = Decimal(repr(amount))
-        whole = exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact
-        return format_money(Money(amount=whole, currency=currency or "JPY"))
+        return say_money(amount, currency)
 
     def date_kind(self, kind: str) -> str:
         """Return what kind of day lies ahead."""
         known = self.settings.calendar.get(kind)
         own = {"todo": _("ToDo"), "close_date": _("deal closes"), "next_date": _("next meeting")}
         return own.get(kind) or (known.label(self.language) if known else kind)
+
+
+def say_stage(stage: str | None, settings: Settings, language: str) -> str:
+    """Return a stage's name in a language; one that the settings do not know as written."""
+    known = settings.stages.get(stage or "")
+    return known.label(language) if known else stage or ""
+
+
+def say_status(status: str) -> str:
+    """Return lead, account or former in words; another status as written."""
+    return {"lead": _("lead"), "account": _("account"), "former": _("former")}.get(status, status)
+
+
+def say_money(amount: float | None, currency: str | None) -> str:
+    """Return ``1,200,000円``, '' for no amount."""
+    if amount is None:
+        return ""
+    exact = Decimal(repr(amount))
+    whole = exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact
+    return format_money(Money(amount=whole, currency=currency or "JPY"))
 
 
 def say_role(role: str | None) -> str:
