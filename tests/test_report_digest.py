@@ -115,7 +115,7 @@ def test_command_in_three_depths_and_every_form(run: Run, make_vault: MakeVault)
     since = ("report", "digest", "--since", "2026-11-16")
     headline = run(*since, "--depth", "headline", vault=root)
     assert headline.exit_code == 0
-    assert "won                 1 3,000,000円\n" in headline.stdout
+    assert "won                 1 deal 3,000,000円\n" in headline.stdout
     assert ("Won and lost" in headline.stdout, "New ToDos" in headline.stdout) == (True, False)
     summary = run(*since, vault=root).stdout
     assert ("New ToDos" in summary, "社長が頷いた" in summary) == (True, False)
@@ -125,3 +125,18 @@ def test_command_in_three_depths_and_every_form(run: Run, make_vault: MakeVault)
     assert run(*since, "--csv", vault=root).stdout.count("\n") == 4
     assert run(*since, "-o", root.parent / "d.html", vault=root).exit_code == 0
     assert "Yamada" in (root.parent / "d.html").read_text(encoding="utf-8")
+
+
+def test_table_by_owner_adds_up_with_the_figures_above(run: Run, make_vault: MakeVault) -> None:
+    note = "---\ntype: meeting\ndate: 2026-11-18\n{}---\n- [ ] Call {}\n"
+    root = make_vault({"a.md": note.format("owner: ito\n", 1), "b.md": note.format("owner: Kate\n", 2)})
+    (root / "c.md").write_text(note.format("", 3), encoding="utf-8")
+    lines = run("report", "digest", "--since", "2026-11-16", vault=root).stdout.splitlines()
+    assert [line.split() for line in lines if line.startswith(("new ToDos", "Kate", "ito", "nobody"))] == [
+        ["new", "ToDos", "3"],
+        ["Kate", "1"],
+        ["ito", "1"],
+        ["nobody", "1"],
+    ]
+    own = run("report", "digest", "--since", "2026-11-16", "--owner", "kate", vault=root).stdout.splitlines()
+    assert own[1] == "2026-11-16 – 2026-11-22 Kate"

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from notevault.messages import gettext as _
+from notevault.messages import ngettext
 from notevault.report.activity import Contacted
 from notevault.report.consult import Consultation
 from notevault.report.consult_page import consult_item
@@ -26,8 +27,8 @@ def make_digest_page(digest: Digest, words: Words, depth: Depth, told: Sequence[
         blocks += [Heading(text=_("Won and lost")), move_table(closed, words)]
     if depth != "headline":
         blocks += _details(digest, words, told)
-    owners = (words.settings.owners.get(key) for key in digest.owners)
-    names = [owner.name or owner.key for owner in owners if owner]
+    known = words.settings.owners
+    names = [known[key].name or key if key in known else key for key in digest.owners]
     subtitle = "  ".join((say_period((digest.since, digest.until)), *names))
     return Document(title=_("What happened"), subtitle=subtitle, blocks=tuple(blocks))
 
@@ -61,19 +62,20 @@ def _by_owner(digest: Digest) -> list[Block]:
         (_("overdue ToDos"), digest.overdue),
         (_("questions asked"), digest.asked),
     )
-    counts = [Counter(each.owner for each in found if each.owner) for _name, found in lists]
-    owners = sorted({owner for each in counts for owner in each})
-    if len(owners) < 2:  # noqa: PLR2004 -- one person's are the figures above
+    counts = [Counter(each.owner or "" for each in found) for _name, found in lists]
+    owners = sorted({owner for each in counts for owner in each}, key=lambda owner: (not owner, owner))
+    if len([owner for owner in owners if owner]) < 2:  # noqa: PLR2004 -- one person's are the figures above
         return []
-    rows = [(owner, *(str(each[owner] or "") for each in counts)) for owner in owners]
-    bars = [Bar(label=owner, whole=counts[0][owner], part=0, remark=str(counts[0][owner])) for owner in owners]
+    rows = [(owner or _("nobody"), *(str(each[owner] or "") for each in counts)) for owner in owners]
+    bars = [Bar(label=each, whole=counts[0][each], part=0, remark=str(counts[0][each])) for each in owners if each]
     table = make_table((_("owner"), *(name for name, _found in lists)), rows, right=range(1, 8))
     return [Heading(text=_("By owner")), *draw_bars(bars), table]
 
 
 def _value(moves: Sequence[DealMove], words: Words) -> str:
     sums = add_up(Sum(currency=m.currency or "", amount=m.amount, weighted=0.0) for m in moves if m.amount is not None)
-    return "  ".join(filter(None, (str(len(moves)), say_total(sums, words))))
+    count = ngettext("{count} deal", "{count} deals", len(moves)).format(count=len(moves))
+    return "  ".join(filter(None, (count, say_total(sums, words))))
 
 
 def _details(digest: Digest, words: Words, told: Sequence[DailyContact]) -> list[Block]:

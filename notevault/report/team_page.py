@@ -109,7 +109,7 @@ def _kpi(meeting: TeamMeeting, words: Words) -> list[Block]:
         rows = [_figures_row(each) for each in meeting.figures]
         heading = Heading(text=_("Since {day}").format(day=meeting.since), level=3)
         bars = [
-            Bar(label=each.owner, whole=each.points, part=0, remark=f"{each.points:g} {_('points')}")
+            Bar(label=each.owner, whole=each.points, part=0, remark=_("{points:g} points").format(points=each.points))
             for each in meeting.figures
             if each.owner
         ]
