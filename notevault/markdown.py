@@ -323,13 +323,13 @@ def _without_code(line: str) -> str:
 
 
 def _without_comments(line: str) -> str:
-    at = line.find("<!--")
-    while at >= 0:
+    pieces, end = [], 0
+    while (at := line.find("<!--", end)) >= 0:
         close = line.find("-->", at + 4)
+        pieces.append(line[end:at])
         end = close + 3 if close >= 0 else len(line)
-        line = line[:at] + " " * (end - at) + line[end:]
-        at = line.find("<!--", end)
-    return line
+        pieces.append(" " * (end - at))
+    return "".join([*pieces, line[end:]])
 
 
 def _without_closing(heading: str) -> str:

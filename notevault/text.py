@@ -62,6 +62,18 @@ def visible(text: str) -> str:
     return "".join(char if char.isprintable() or char in _KEPT else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
+def without_comments(text: str) -> str:
+    """Return a text without its HTML comments; one that is never closed is none."""
+    pieces, at = [], 0
+    while (opened := text.find("<!--", at)) >= 0:
+        closed = text.find("-->", opened + 4)
+        if closed < 0:
+            break
+        pieces.append(text[at:opened])
+        at = closed + 3
+    return "".join([*pieces, text[at:]])
+
+
 class LineIndex:
     """Positions of one text, as lines and columns."""
 

@@ -168,3 +168,12 @@ def test_since_looks_back_from_the_command_line_too(run: Run, vault: Path) -> No
 def test_unknown_audience_is_refused(run: Run, vault: Path) -> None:
     ran = run("brief", "山田工業", "--for", "boss", vault=vault)
     assert (ran.exit_code, "office" in ran.stderr) == (2, True)
+
+
+def test_a_consultation_that_asks_nothing_is_no_open_question(make_vault: MakeVault, run: Run) -> None:
+    note = "---\ntype: meeting\ndate: 2026-11-20\ncustomer: 株式会社甲\nowner: sato\n---\n## 相談\n"
+    root = make_vault({"a.md": f"{note}なし\n", "b.md": f"{note}値引きは?\n回答: 不要\n", "c.md": f"{note}納期は?\n"})
+    row = json.loads(run("brief", "株式会社甲", "--json", vault=root).stdout)
+    asked = json.loads(run("report", "consult", "--json", vault=root).stdout)
+    assert [one["text"] for one in row["footprints"]["unanswered"]] == ["納期は?"]
+    assert [one["text"] for one in asked] == ["納期は?"]

@@ -12,6 +12,7 @@ from notevault.messages import gettext as _
 from notevault.model import Edit, Note, Severity, Span
 from notevault.template import SectionRule, TodoDemand
 from notevault.template.placeholders import parse_placeholders, render_placeholders
+from notevault.text import without_comments
 
 _CONFLICT = re.compile(r"^(<{7} |={7}$|>{7} )", re.MULTILINE)
 
@@ -289,24 +290,13 @@ def plan_section(context: NoteContext, rule: SectionRule) -> tuple[Edit, ...]:
 
 def lines_of(note: Note, entry: SectionEntry) -> list[str]:
     """Return the lines under a heading without blank ones, comments and headings."""
-    text = _without_comments(note.text[entry.content.start : entry.content.end])
+    text = without_comments(note.text[entry.content.start : entry.content.end])
     return [stripped for line in text.splitlines() if (stripped := line.strip()) and not line.startswith("#")]
 
 
 def count_characters(note: Note, entry: SectionEntry) -> int:
     """Return how many characters stand under a heading, without blanks, comments and headings."""
     return sum(len("".join(line.split())) for line in lines_of(note, entry))
-
-
-def _without_comments(text: str) -> str:
-    pieces, at = [], 0
-    while (opened := text.find("<!--", at)) >= 0:
-        closed = text.find("-->", opened + 4)
-        if closed < 0:
-            break
-        pieces.append(text[at:opened])
-        at = closed + 3
-    return "".join([*pieces, text[at:]])
 
 
 def _required(context: NoteContext) -> Iterator[SectionRule]:

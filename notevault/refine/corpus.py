@@ -15,7 +15,7 @@ from notevault.messages import gettext as _
 from notevault.records import record
 from notevault.template import Templates, heading_key
 from notevault.template.values import is_blank
-from notevault.text import closest
+from notevault.text import closest, without_comments
 
 _LONGEST_BODY: Final = 4000
 """So many characters of a section are looked at to say whether it is empty."""
@@ -239,12 +239,4 @@ def _has_words(sections: Sequence[tuple[int, str, str]], place: int) -> bool:
 
 def has_words(text: str) -> bool:
     """Say whether a text holds anything but blanks and HTML comments."""
-    while True:
-        before, opened, rest = text.partition("<!--")
-        if before.strip():
-            return True
-        _comment, closed, text = rest.partition("-->")
-        if not opened:
-            return False
-        if not closed:
-            return True
+    return bool(without_comments(text).strip())

@@ -14,10 +14,10 @@ from notevault.catalog import Catalog
 from notevault.dates import parse_date
 from notevault.records import record
 from notevault.report.rows import Row, parse_iso
+from notevault.report.section_lines import unmark
+from notevault.text import without_comments
 
 _HEADINGS: Final = ("相談", "consult", "advice")
-_COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
-_MARK: Final = re.compile(r"(?:[-*+・●>]|\d{1,2}[.)])\s{1,4}")
 _ANSWER: Final = re.compile(
     r"(?:\*\*)?(?:回答|返答|返事|answer|reply)\s{0,2}(?:[（(](?P<who>[^（）()]{0,80})[）)])?\s{0,2}(?:\*\*)?\s?[:：]\s*",
     re.IGNORECASE,
@@ -72,7 +72,7 @@ def list_consultations(
         " WHERE s.heading IN (SELECT value FROM json_each(?)) AND n.copy_of IS NULL"
         " AND coalesce(n.type, '') NOT IN ('manual', 'customer',"
         " 'merged-customer') ORDER BY n.day IS NULL, n.day, n.path, s.line",
-        (json.dumps([each for each in headings if each.lower().startswith(_HEADINGS)]),),
+        (json.dumps([each for each in headings if is_consultation(each)]),),
     )
     found = []
     for row in rows:
@@ -86,13 +86,18 @@ def list_consultations(
     return (*still_open, *(closed if answered else ()))
 
 
+def is_consultation(heading: str) -> bool:
+    """Say whether a section of this heading asks the manager something."""
+    return heading.casefold().startswith(_HEADINGS)
+
+
 def split_answer(body: str, asked: date | None) -> tuple[str, _Answer | None]:
     """Return the question of a 相談 section, and its answer where it has one; '' for a section that asks nothing."""
     question: list[str] = []
     answers: list[_Answer] = []
     said: list[str] = []
-    for written in _COMMENT.sub("", body).splitlines():
-        line = _MARK.sub("", written.strip(), count=1) if _MARK.match(written.strip()) else written.strip()
+    for written in without_comments(body).splitlines():
+        line = unmark(written)
         if opening := _ANSWER.match(line):
             answers.append(_read_opening(opening["who"] or "", asked))
             said.append(line[opening.end() :])

@@ -14,6 +14,7 @@ from notevault.report.activity import Contacted, list_contacts
 from notevault.report.choosing import marks
 from notevault.report.consult import Consultation, list_consultations
 from notevault.report.rows import parse_iso
+from notevault.report.section_lines import quote_lines
 from notevault.report.todos import TodoFilter, TodoItem, list_todos
 
 Part = Literal["facts", "interpretation", "action", "consult"]
@@ -27,9 +28,6 @@ _PARTS: Final[tuple[tuple[Part, re.Pattern[str]], ...]] = (
     ),
     ("action", re.compile(r"行動|アクション|宿題|対応事項|やること|次回|todo|action|next step", re.IGNORECASE)),
 )
-_COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
-_TASK: Final = re.compile(r"\s*[-*+]\s+\[.\]\s")
-_MARK: Final = re.compile(r"\s*(?:[-*+・●]|\d{1,2}[.)])\s+")
 
 
 @record
@@ -135,7 +133,7 @@ def tell_contacts(catalog: Catalog, contacts: Sequence[Contacted]) -> tuple[Dail
     among = f"note_id IN ({marks(ids)})"
     parts: dict[tuple[int, Part], list[str]] = defaultdict(list)
     for row in catalog.select(f"SELECT * FROM sections WHERE {among} ORDER BY note_id, position", ids):
-        parts[row["note_id"], find_part(row["heading"])] += _lines(row["body"])
+        parts[row["note_id"], find_part(row["heading"])] += quote_lines(row["body"])
     people: dict[int, list[str]] = defaultdict(list)
     for row in catalog.select(f"SELECT * FROM people WHERE {among} ORDER BY note_id, position", ids):
         people[row["note_id"]].append(" ".join(filter(None, (row["name"], row["title"]))))
@@ -166,11 +164,6 @@ def tell_contacts(catalog: Catalog, contacts: Sequence[Contacted]) -> tuple[Dail
 def find_part(heading: str) -> Part:
     """Return what a section tells; one that says nothing of it tells facts."""
     return next((part for part, words in _PARTS if words.match(heading.strip())), "facts")
-
-
-def _lines(body: str) -> list[str]:
-    written = (line for line in _COMMENT.sub("", body).splitlines() if line.strip() and not _TASK.match(line))
-    return [_MARK.sub("", line, count=1).strip() for line in written]
 
 
 def _look_ahead(

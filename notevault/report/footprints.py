@@ -11,7 +11,9 @@ from notevault.catalog import Catalog
 from notevault.model import NO_ACTIVITY
 from notevault.records import record
 from notevault.report.choosing import marks
+from notevault.report.consult import is_consultation, split_answer
 from notevault.report.rows import parse_iso
+from notevault.report.section_lines import quote_lines
 
 _PROMISE: Final = re.compile(
     r"約束|確約|(?:まで|以内)に[^。]{0,20}(?:返事|回答|返答|連絡)(?:する|します|いただ|をもらう)"
@@ -19,13 +21,6 @@ _PROMISE: Final = re.compile(
     re.IGNORECASE,
 )
 _NO_PROMISE: Final = re.compile(r"(?:訪問|次回|アポ)の約束(?:を取る|取り)|約束を取る")
-_TASK: Final = re.compile(r"\s*[-*+]\s+\[.\]\s")
-_MARK: Final = re.compile(r"\s*(?:[-*+・●]|\d{1,2}[.)])\s+")
-_COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
-_CONSULT: Final = ("相談", "consult", "advice")
-_ANSWERED: Final = re.compile(
-    r"^\s*(?:[-*]\s*)?(?:回答|返答|返事|answer|reply)\s*[（(:：]", re.IGNORECASE | re.MULTILINE
-)
 _FIRST_WORD: Final = re.compile(r"[ァ-ヶー]{3,}|[A-Za-z]{4,}")
 """オルカ of オルカ事務機: what people call it."""
 _LONGEST_LINE: Final = 300
@@ -149,8 +144,8 @@ def _load_sections(catalog: Catalog, note_ids: Sequence[int]) -> dict[int, list[
             chunk,
         )
         for row in rows:
-            body = _COMMENT.sub("", row["body"])
-            found[row["note_id"]].append(_Section(heading=row["heading"], lines=_lines(body), body=body))
+            lines = tuple(line[:_LONGEST_LINE] for line in quote_lines(row["body"]))
+            found[row["note_id"]].append(_Section(heading=row["heading"], lines=lines, body=row["body"]))
     return found
 
 
@@ -175,12 +170,6 @@ def _chunks(ids: Sequence[int]) -> list[Sequence[int]]:
     return [ids[at : at + 500] for at in range(0, len(ids), 500)]
 
 
-def _lines(body: str) -> tuple[str, ...]:
-    """Return the lines of a section without list marks; ToDos are listed elsewhere."""
-    written = (line for line in body.splitlines() if line.strip() and not _TASK.match(line))
-    return tuple(_MARK.sub("", line, count=1).strip()[:_LONGEST_LINE] for line in written)
-
-
 def _choose_lines(sections: Sequence[_Section], most: int | None) -> tuple[str, ...]:
     if most is None:
         return tuple(
@@ -196,8 +185,10 @@ def _promises(sections: Sequence[_Section]) -> list[str]:
 
 
 def _is_unanswered(part: _Section) -> bool:
-    consults = any(part.heading.casefold().startswith(word) for word in _CONSULT)
-    return consults and bool(part.lines) and not _ANSWERED.search(part.body)
+    if not part.lines or not is_consultation(part.heading):
+        return False
+    question, answer = split_answer(part.body, None)
+    return bool(question) and answer is None
 
 
 def _said(footprint: Footprint, text: str) -> Said:
