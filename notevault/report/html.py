@@ -49,7 +49,8 @@ border-bottom:2px solid var(--line)}table.cards td{display:flex;justify-content:
 padding:.12rem .2rem;text-align:right;white-space:normal}table.cards td:empty{display:none}
 table.cards td::before{content:attr(data-label);color:var(--soft);flex:none;text-align:left}
 table.cards td:first-child{font-weight:600}}
-@media (max-width:32rem){th,td{padding:.35rem .3rem}table{font-size:.86rem}td{min-width:0}dl{grid-template-columns:fit-content(48%) 1fr}body{padding:.8rem .7rem 2rem}}
+@media (max-width:32rem){th,td{padding:.35rem .3rem}table{font-size:.86rem}td{min-width:0}
+dl{grid-template-columns:fit-content(48%) 1fr}body{padding:.8rem .7rem 2rem}}
 @media print{body{max-width:none;padding:0;font-size:10pt;line-height:1.45}h2{break-after:avoid}
 tr,li{break-inside:avoid}.scroll{overflow:visible}td{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 """
