@@ -14,7 +14,7 @@ from notevault.vault import VaultScan
 
 UNDER_WAY: Final = "intake"
 """Key of the mark that text index and catalogue may differ."""
-_EXTRACTION: Final = "5"
+_EXTRACTION: Final = "6"
 """Raised when the same note yields other facts than before."""
 SECOND_LOOK_MS: Final = 4_000
 """So long after its signature was first seen a note is read once more: within a file system's clock tick it may have

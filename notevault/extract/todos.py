@@ -62,7 +62,7 @@ def _due_pattern() -> re.Pattern[str]:
         | {_OPEN}(?P<bare_paren>[0-9０-９]{{1,2}}[/／月][0-9０-９]{{1,2}}日?){_CLOSE}{_UNTIL}
         | (?P<until>{_DAY}|{_SOON})\s?(?:{_UNTIL}|〆切?|締切|締め)
         | (?P<within>{_WITHIN})中?に
-        | \b(?:by|until|before|no\slater\sthan)\s(?P<word>{_ENGLISH_DAY})(?:\.(?=\s{{0,4}}$))?
+        | \b(?:by|until|before|no\slater\sthan)\s(?:the\s(?=end))?(?P<word>{_ENGLISH_DAY})(?:\.(?=\s{{0,4}}$))?
         | (?<!\S)(?P<last>(?:this|next)\s{_WEEKDAY}|tomorrow)(?=[.!]?\s{{0,4}}(?:[@＠!#]|$))
         | \b(?:by|until|before|due|deadline)\s(?P<by>\d{{4}}-\d\d-\d\d|\d{{1,2}}/\d{{1,2}})(?!\d)
         """,
@@ -131,7 +131,8 @@ _SHORT_DAY = (
 )
 _NAMED_DAY = (
     r"今日|本日|明日|明後日|あさって|(?:今|来|再来|翌)週の?[月火水木金土日]曜日?|今週[中末]|来週[中末]|今月[中末]|来月[中末]"
-    r"|月内|年内|月末|年末"
+    r"|月内|年内|月末|年末|[月火水木金土日]曜日?"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|end\sof\s(?:(?:the|this|next)\s)?(?:week|month|year)|eo[wm]"
 )
 _BESIDE_DAY = r"(?:\s?[（(][月火水木金土日祝・]{1,3}[）)])?"
 _CLOCK = (
@@ -161,7 +162,8 @@ _TRAILER = re.compile(r"(?<!\S)(?:\^[A-Za-z0-9-]{1,64}|[#＃][^\s#＃]{1,60})$")
 """An Obsidian block id or a tag."""
 _NO_LAST = re.compile(
     r"(?:[0-9０-９日）)]\s?(?:[-−–—〜～~、,，・/／]|か|と|から|or|and|to)"  # one of two days
-    r"|\b(?:of|from|since|dated|after|for|at|in|per|re|to|the|than|vs|and|or|part|page|step|phase|version|no\.?|is|was)"
+    r"|毎[週月年]"
+    r"|\b(?:of|from|since|dated|after|for|at|in|per|re|to|the|than|vs|and|or|every|each|last|part|page|step|phase|version|no\.?|is|was)"
     r"|[:：])\s?$",
     re.IGNORECASE,
 )
@@ -172,7 +174,7 @@ _LEVELS: Final = {
     "low": ("low", "lowest", "低", "低い", "小", "c", "🔽", "⏬"),
 }
 _PRIORITIES: Final = {word: level for level, words in _LEVELS.items() for word in words}
-_EMPTY_PARENS = re.compile(r"[（(【［〔]\s*[）)】］〕]|^[\s:：、,]+")
+_EMPTY_PARENS = re.compile(r"[（(【［〔]\s*[）)】］〕]|^[\s:：、,]+|[\s、,，]+$")
 _LONGEST: Final = 2000
 
 
