@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from notevault.export.render import render_html
+from notevault.export.render import render_html, render_text
 
 
 class _Reader(HTMLParser):
@@ -39,3 +39,20 @@ def test_html_has_no_double_quote_and_says_the_same(markdown: str, tag: tuple[st
     assert reader.text.strip() == text
     if tag[0] == "a":
         assert attributes["title"] == 'it\'s "so"'
+
+
+@pytest.mark.parametrize(
+    ("markdown", "text"),
+    [
+        ("# 見出し ##  \n## A#\n####### no", "■ 見出し\n■ A#\n####### no"),
+        ("- [ ] a\n  * [x] b\n+\t[-] c\n- [?]d\n-  e\n- ", "□ a\n  ■ b\n× c\n・[?]d\n・e\n・"),
+        ("> a\n   >b\n    > code\n　- full", "> a\n> b\n    > code\n　・full"),
+        ("---\n**a** *b* `c` ~~d~~\n1 * 2 * 3", "---\na b c d\n1 * 2 * 3"),
+        ("- [ ] [[山田工業|山田]] [x](http://a.jp)", "□ 山田 x (http://a.jp)"),
+        ("a\n```\n- [ ] *code*\n```\n- b", "a\n- [ ] *code*\n・b"),
+        ("\n\na\n\n\n\nb<!-- no -->\n\n", "a\n\nb"),
+        ("[x] no list\n- [x] [ ] two", "[x] no list\n■ [ ] two"),
+    ],
+)
+def test_text_is_what_people_read(markdown: str, text: str) -> None:
+    assert render_text(markdown) == text

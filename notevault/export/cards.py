@@ -4,7 +4,7 @@ Lines end in CRLF and are folded at 75 bytes; nothing depends on the day of the 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache, partial
 from typing import Final
@@ -66,11 +66,13 @@ def _company(store: RowStore, account: str, lead: str) -> str:
     return store.find_cell("accounts", account, "name") or store.find_cell("leads", lead, "company")
 
 
-def _times(start: str, end: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _times(start: str, end: str) -> Sequence[str]:
     if is_day(start):
         day = date.fromisoformat(start)
         following = day + timedelta(days=1) if day < date.max else day
-        return [f"DTSTART;VALUE=DATE:{day:%Y%m%d}", f"DTEND;VALUE=DATE:{following:%Y%m%d}"]
+        days = [each.isoformat().replace("-", "") for each in (day, following)]
+        return [f"DTSTART;VALUE=DATE:{days[0]}", f"DTEND;VALUE=DATE:{days[1]}"]
     return [f"DTSTART:{_utc(start)}", *([f"DTEND:{_utc(end)}"] if end else [])]
 
 

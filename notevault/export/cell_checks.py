@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from notevault.export.cells import LONGEST_CELL
@@ -27,6 +27,16 @@ _RENDERERS: Final = {"html": render_html, "lines": render_lines}
 _CHECKED_KINDS: Final = (Kind.NUMBER, Kind.INTEGER, Kind.DATE, Kind.MOMENT, Kind.BOOLEAN)
 
 
+class Demand(NamedTuple):
+    """What a value is held to that is copied as it is."""
+
+    good: frozenset[str]
+    """Values that need no look."""
+    is_strict: bool
+    """Whether any other value needs one, not nothing alone."""
+    check: Callable[[Cells, str], None]
+
+
 class CellMaker:
     """Makes the cells of one file."""
 
@@ -43,31 +53,42 @@ class CellMaker:
 
     def prepare(self, column: OutColumn) -> Callable[[Cells], str]:
         """Return the function that makes this column's cells."""
+        if not self.copies(column):
+            return lambda row: self._make(column, row)
+        get, demand = column.get, self.demand(column)
+        if demand is None:
+            return get
+
+        def make(row: Cells) -> str:
+            text = get(row)
+            if text not in demand.good and (demand.is_strict or not text):
+                demand.check(row, text)
+            return text
+
+        return make
+
+    def copies(self, column: OutColumn) -> bool:
+        """Say whether cells are the values as they are, at most checked."""
         spec = column.spec
         if spec.from_ == CRM_ID or spec.from_.endswith(f".{CRM_ID}"):
-            return column.get
+            return True
         as_it_is = column.kind not in _CHECKED_KINDS or self._form == FormatSpec()
         is_plain = not any(
             (spec.when, spec.recode, spec.map, spec.render, spec.default, spec.max, spec.prefix)
         ) and not any((spec.required_when, spec.part, spec.type, spec.scale != 1.0, spec.at, spec.match, spec.lookup))
-        if not (is_plain and as_it_is and self._is_unicode and self._form.tabs and not self._form.forbidden):
-            return lambda row: self._make(column, row)
-        if spec.required or column.choices or column.pattern:
-            return self._demanded(column)
-        return column.get
+        return bool(is_plain and as_it_is and self._is_unicode and self._form.tabs and not self._form.forbidden)
 
-    def _demanded(self, column: OutColumn) -> Callable[[Cells], str]:
-        """Return the function for a cell that stays as it is and is only checked."""
-        get, check = column.get, self._check
-        good = frozenset(column.choices) if column.spec.required else frozenset((*column.choices, ""))
-
-        def make(row: Cells) -> str:
-            text = get(row)
-            if text not in good and (not text or column.choices or column.pattern):
-                check(column, row, text)
-            return text
-
-        return make
+    def demand(self, column: OutColumn) -> Demand | None:
+        """Return what a copied value is held to."""
+        spec = column.spec
+        is_id = spec.from_ == CRM_ID or spec.from_.endswith(f".{CRM_ID}")
+        if is_id or not (spec.required or column.choices or column.pattern):
+            return None
+        return Demand(
+            good=frozenset(column.choices) if spec.required else frozenset((*column.choices, "")),
+            is_strict=bool(column.choices or column.pattern),
+            check=lambda row, text: self._check(column, row, text),
+        )
 
     def report(
         self,

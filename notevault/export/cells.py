@@ -51,9 +51,9 @@ class CellWriter:
         self, name: str, odd: re.Pattern[str], clean: Callable[[str], str], *, strip: bool
     ) -> Callable[[Sequence[Value]], list[str]]:
         def convert(values: Sequence[Value]) -> list[str]:
-            cells = ["" if not value else value if isinstance(value, str) else str(value) for value in values]
+            cells = [value if isinstance(value, str) else str(value) if value else "" for value in values]
             if strip:
-                cells = [cell.strip() for cell in cells]
+                cells = [cell.strip() if cell else cell for cell in cells]
             together = "".join(cells)
             if odd.search(together):  # nearly no cell is odd: they are looked at together
                 cells = [clean(cell) if odd.search(cell) else cell for cell in cells]

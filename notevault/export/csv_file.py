@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from notevault.export.datapackage import WrittenFile
-from notevault.export.guesses import HEADS, FrontRunner, Place, guess_wrong
+from notevault.export.guesses import HEADS, FrontRunner, Place, find_shown, guess_wrong
 from notevault.export.profile import FormatSpec, LimitSpec
 
 _BATCH: Final = 200
@@ -35,10 +35,9 @@ class CsvFile:
         self._cells = 0
         self._quotes = 0
         self._ahead = 0
-        self._front = FrontRunner(form)
         self._write((b"\xef\xbb\xbf" if form.bom else b"") + encode_rows([header], form))
         self._cells += len(header)
-        self._front.head = self.size
+        self._front = FrontRunner(self.size)
 
     def add(self, rows: Sequence[Sequence[str]], *, movable: bool) -> None:
         """Write the rows of a record, a little later."""
@@ -80,13 +79,17 @@ class CsvFile:
         self._pending, self._ahead = [], 0
 
     def _look_for_quotes(self) -> None:
-        at = self.size
-        for record, movable in self._pending:
-            data = encode_rows(record, self._form)
-            self._front.consider(data, at, movable=movable)
-            if self._front.is_settled:
-                return
-            at += len(data)
+        for at, (record, movable) in enumerate(self._pending):
+            if not any('"' in cell for row in record for cell in row):
+                continue
+            text = render_rows(record, self._form)
+            if shown := find_shown(text, self._form):
+                before = [row for rows, _movable in self._pending[:at] for row in rows]
+                start = self.size + len(encode_rows(before, self._form))
+                place = Place(start=start, size=len(text.encode(self._form.encoding)), shown=shown)
+                self._front.consider(place, movable=movable)
+                if self._front.is_settled:
+                    return
 
     def _put_first(self, place: Place) -> None:
         """Write the file anew, one record before all others, where its beginning is then read rightly."""
@@ -163,11 +166,16 @@ class CsvWriter:
 
 def encode_rows(rows: Iterable[Sequence[str]], form: FormatSpec) -> bytes:
     """Return rows as bytes; what the encoding cannot carry was put right before."""
+    return render_rows(rows, form).encode(form.encoding)
+
+
+def render_rows(rows: Iterable[Sequence[str]], form: FormatSpec) -> str:
+    """Return rows as they are written."""
     newline = _NEWLINES.get(form.newline, "\r\n")
     if form.quote == "needed":
         text = StringIO(newline="")
         csv.writer(text, delimiter=form.delimiter, lineterminator=newline).writerows(rows)
-        return text.getvalue().encode(form.encoding)
+        return text.getvalue()
     between = f'"{form.delimiter}"'  # the csv module goes through long texts letter by letter, three times as long
     lines = [between.join([cell.replace('"', '""') if '"' in cell else cell for cell in row]) for row in rows]
-    return "".join([f'"{line}"{newline}' for line in lines]).encode(form.encoding)
+    return "".join([f'"{line}"{newline}' for line in lines])

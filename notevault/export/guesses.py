@@ -30,9 +30,8 @@ class Place:
 class FrontRunner:
     """Looks, record by record, for the one that shows doubled quotes soonest; the order of records decides ties."""
 
-    def __init__(self, form: FormatSpec) -> None:
-        self._form = form
-        self.head = 0
+    def __init__(self, head: int) -> None:
+        self.head = head
         """Bytes before the first record."""
         self.place: Place | None = None
         self.is_settled = False
@@ -43,16 +42,13 @@ class FrontRunner:
         """The record that ought to stand first, None where all is well as it is or nothing helps."""
         return self.place if self.place and self.place.start > self.head else None
 
-    def consider(self, data: bytes, start: int, *, movable: bool) -> None:
-        """Look at a record as it is written, beginning at ``start`` of the file."""
-        shown = find_shown(data.decode(self._form.encoding), self._form)
-        if not shown:
-            return
-        if start + shown <= HEADS[0]:  # it shows already where it stands
+    def consider(self, place: Place, *, movable: bool) -> None:
+        """Take a record that shows doubled quotes into account."""
+        if place.start + place.shown <= HEADS[0]:  # it shows already where it stands
             self.place, self.is_settled = None, True
-        elif movable and (self.place is None or shown < self.place.shown):
-            self.place = Place(start=start, size=len(data), shown=shown)
-            self.is_settled = self.head + shown <= HEADS[0]
+        elif movable and (self.place is None or place.shown < self.place.shown):
+            self.place = place
+            self.is_settled = self.head + place.shown <= HEADS[0]
 
 
 def find_shown(text: str, form: FormatSpec) -> int:

@@ -157,19 +157,23 @@ class Export:
         rows.digested = self._ledger.path is not None
         is_whole = not (rows.digested or self.order.since)
         today = self.order.today.isoformat()
+        count = self._figures.counter(name, file.object, self._store.columns[file.from_])
         made = done = 0
         for done, record in enumerate(rows, start=1):
             if not done % _STEP:
                 advance(_STEP)
-            key = (file.from_, name, record.id)
-            if rows.digested:
-                self._ledger.see(key)
-            if not (is_whole or self._is_due(key, file, record)) or self._is_waiting(name, file, record):
+            if not is_whole:
+                key = (file.from_, name, record.id)
+                if rows.digested:
+                    self._ledger.see(key)
+                if not self._is_due(key, file, record):
+                    continue
+            if file.needs and self._is_waiting(name, file, record):
                 continue
             if rows.digested:
                 self._ledger.write(key, Entry(record.digest, "", today, record.name[:80]))
             made += len(record.rows)
-            self._figures.count(name, file.object, record.neutral)
+            count(record.neutral)
             yield record
         advance(done % _STEP)
         self._counts[f"rows {name}"] += made
@@ -177,8 +181,6 @@ class Export:
 
     def _is_waiting(self, name: str, file: FileSpec, record: Record) -> bool:
         """Say whether the CRM has yet to give an id that this record needs."""
-        if not file.needs:
-            return False
         headers = [*([file.mark] if file.mark else []), *(column.header for column in self._columns[name])]
         if all(cell for header, cell in zip(headers, record.rows[0], strict=True) if header in file.needs):
             return False

@@ -1,8 +1,9 @@
 """The rows of one file of a profile, with the id each has here and a digest of what it says."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from notevault.export.cell_checks import CellMaker, applies
@@ -16,6 +17,8 @@ from notevault.model import Severity
 
 _FORMULA: Final = frozenset("=+-@")
 _SPREADSHEET: Final = _FORMULA | frozenset("0123456789")
+_NEVER_RUN: Final = (Kind.DATE, Kind.MOMENT, Kind.BOOLEAN, Kind.INTEGER)
+"""What a spreadsheet neither runs nor destroys."""
 _DIGITS: Final = re.compile(r"0[0-9]+|[0-9]{12,}")
 
 
@@ -24,6 +27,7 @@ class Record(NamedTuple):
 
     id: str
     digest: str
+    """Of what it says; "" where nobody asks for it, as ``name``."""
     name: str
     rows: tuple[list[str], ...]
     neutral: Cells
@@ -45,6 +49,8 @@ class ProfileRows:
         self._store = store
         self._limits = limits
         self._makers = [maker.prepare(column) for column in columns]
+        demands = [(at, maker.demand(column)) for at, column in enumerate(columns)]
+        self._demands = [(at, *demand) for at, demand in demands if demand]
         self._of_lines = [column.spec.line for column in columns]
         places = {column.header: at for at, column in enumerate(columns)}
         self._moved = [
@@ -58,7 +64,12 @@ class ProfileRows:
             if any(CRM_ID in name for name in (column.spec.from_, *column.spec.first, *column.spec.join))
         }
         self._in_digest = [at for at, column in enumerate(columns) if column.header not in own]
-        self._runnable = [at for at, column in enumerate(columns) if column.source]
+        self._copy = None if spec.lines or self._moved else _copier(columns, maker)
+        self._runnable = [
+            at
+            for at, column in enumerate(columns)
+            if column.source and not (column.kind in _NEVER_RUN and maker.copies(column))
+        ]
         self._texts = [at for at, column in enumerate(columns) if column.source in ("body", "description")]
 
     @property
@@ -72,18 +83,26 @@ class ProfileRows:
             yield self._record(row)
 
     def _record(self, row: Cells) -> Record:
-        lines = self._lines_of(row)
-        rows = [self._cells(row, line, is_first=at == 0) for at, line in enumerate(lines)]
+        if self._copy:
+            rows = [self._copied(row, list(self._copy(row)))]
+        else:
+            lines = self._lines_of(row)
+            rows = [self._cells(row, line, is_first=at == 0) for at, line in enumerate(lines)]
         self._review(row, rows[0])
         if self.spec.mark:
             rows = [["*" if at == 0 else "", *cells] for at, cells in enumerate(rows)]
-        return Record(
-            id=row.get("id") or "-".join([row[name] for name in self.key]),
-            digest=self._digest(rows) if self.digested else "",
-            name=row.get("name") or row.get("company") or row.get("subject") or row.get("title") or "",
-            rows=tuple(rows),
-            neutral=row,
-        )
+        identifier = row.get("id") or "-".join([row[name] for name in self.key])
+        if not self.digested:
+            return Record(identifier, "", "", tuple(rows), row)
+        name = row.get("name") or row.get("company") or row.get("subject") or row.get("title") or ""
+        return Record(identifier, self._digest(rows), name, tuple(rows), row)
+
+    def _copied(self, row: Cells, cells: list[str]) -> list[str]:
+        for at, good, is_strict, check in self._demands:
+            text = cells[at]
+            if text not in good and (is_strict or not text):
+                check(row, text)
+        return cells
 
     def _digest(self, rows: list[list[str]]) -> str:
         """Return what the record says, without the CRM's own ids and the mark of its first row."""
@@ -148,6 +167,13 @@ class ProfileRows:
             if row.get("body_parts" if "body_parts" in row else "description_parts", "") not in ("", "1"):
                 message = _("only the first part of a long text; all of it stands in the notes")
                 self._maker.report("continued", Severity.WARNING, self.columns[at], row, message)
+
+
+def _copier(columns: Sequence[OutColumn], maker: CellMaker) -> Callable[[Cells], tuple[str, ...]] | None:
+    """Return the function that gives all cells of a row at once, where each is a value as it is."""
+    if len(columns) < 2 or not all(maker.copies(each) and isinstance(each.get, itemgetter) for each in columns):  # noqa: PLR2004
+        return None
+    return itemgetter(*[column.source for column in columns])
 
 
 def make_condition(spec: FileSpec) -> tuple[str, list[str]]:

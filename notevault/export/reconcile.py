@@ -1,11 +1,12 @@
 """Counts and sums to compare after the import: by file, owner and stage."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
+from notevault.export.moments import DAY_LENGTH
 from notevault.export.store import Cells
 
 HEADER: Final = ("file", "object", "owner", "stage", "rows", "amount", "currency", "first_date", "last_date")
@@ -18,12 +19,26 @@ class Reconciliation:
     def __init__(self) -> None:
         self._groups: dict[tuple[str, str, str, str, str], _Figures] = defaultdict(_Figures)
 
-    def count(self, file: str, kind: str, row: Cells) -> None:
-        """Count one record with the neutral values it was made of."""
-        stage = row.get("stage") or row.get("stage_raw") or ""
-        amount = row.get("amount", "")
-        currency = row.get("currency", "") if amount else ""
-        self._groups[file, kind, row.get("owner", ""), stage, currency].add(row, amount)
+    def counter(self, file: str, kind: str, columns: Collection[str]) -> Callable[[Cells], None]:
+        """Return what counts a record of one file by the neutral values it was made of; they have these columns."""
+        groups = self._groups
+        dates = tuple(name for name in _DATES if name in columns)
+        has_owner, has_stage, has_amount = ("owner" in columns, "stage" in columns, "amount" in columns)
+
+        def count(row: Cells) -> None:
+            owner = row["owner"] if has_owner else ""
+            stage = row["stage"] or row.get("stage_raw", "") if has_stage else ""
+            amount = row["amount"] if has_amount else ""
+            figures = groups[file, kind, owner, stage, row.get("currency", "") if amount else ""]
+            figures.rows += 1
+            if amount:
+                figures.add_amount(amount)
+            for name in dates:
+                if found := row[name]:
+                    figures.add_day(found[:DAY_LENGTH])
+                    break
+
+        return count
 
     def iter_rows(self) -> Iterator[list[str]]:
         """Yield the table: totals of each file first (owner ``*``), then each group."""
@@ -48,18 +63,14 @@ class _Figures:
         self.amount = Decimal(0)
         self.first = self.last = ""
 
-    def add(self, row: Cells, amount: str) -> None:
-        self.rows += 1
-        if amount:
-            with suppress(InvalidOperation):  # shown by the preflight
-                self.amount += Decimal(amount)
-        for name in _DATES:
-            if found := row.get(name):
-                day = found[:10]
-                if not self.first or day < self.first:
-                    self.first = day
-                self.last = max(self.last, day)
-                break
+    def add_amount(self, amount: str) -> None:
+        with suppress(InvalidOperation):  # shown by the preflight
+            self.amount += Decimal(amount)
+
+    def add_day(self, day: str) -> None:
+        self.last = max(self.last, day)
+        if not self.first or day < self.first:
+            self.first = day
 
     def merge(self, other: "_Figures") -> None:
         self.rows += other.rows

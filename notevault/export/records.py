@@ -14,7 +14,6 @@ _NOTES: Final = """
 SELECT n.*, texts.text, d.id AS deal_ref,
        EXISTS (SELECT 1 FROM fields WHERE note_id = n.id) AS has_fields,
        (SELECT value FROM fields WHERE note_id = n.id AND key = 'date' ORDER BY position LIMIT 1) AS date_written,
-       (SELECT value FROM fields WHERE note_id = n.id AND key = 'place' ORDER BY position LIMIT 1) AS place,
        (SELECT group_concat(tag, '; ') FROM (SELECT tag FROM tags WHERE note_id = n.id ORDER BY rowid)) AS tags
 FROM notes n JOIN texts ON texts.note_id = n.id LEFT JOIN deals d ON d.id = n.deal_id
 WHERE n.copy_of IS NULL
@@ -24,7 +23,10 @@ _IS_ACTIVITY: Final = (
     + ", ".join(f"'{name}'" for name in sorted(NO_ACTIVITY))
     + "))"
 )
-_ACTIVITIES: Final = f"{_NOTES} AND {_IS_ACTIVITY} ORDER BY n.day, n.path"
+_PLACE: Final = "(SELECT value FROM fields WHERE note_id = n.id AND key = 'place' ORDER BY position LIMIT 1) AS place"
+_ACTIVITIES: Final = (
+    _NOTES.replace("SELECT n.*,", f"SELECT n.*, {_PLACE},", 1) + f" AND {_IS_ACTIVITY} ORDER BY n.day, n.path"
+)
 _ALL_NOTES: Final = (
     _NOTES.replace("SELECT n.*,", f"SELECT n.*, ({_IS_ACTIVITY}) AS is_activity,", 1) + " ORDER BY n.path"
 )

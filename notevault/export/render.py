@@ -10,7 +10,8 @@ _LONGEST_HTML: Final = 400_000
 _FENCE: Final = re.compile(r"\s{0,3}(?:```|~~~)")
 _CLOSING: Final = re.compile(r"(?:(?<=[ \t])|\A)#{1,500}[ \t]{0,500}\Z")
 _COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
-_MARKED_WORD: Final = re.compile(r"[\[*_~`]")
+_WORD_MARKS: Final = "[*_~`"
+_MARKED_WORD: Final = re.compile(f"[{re.escape(_WORD_MARKS)}]")
 _IMAGE: Final = re.compile(r"!\[([^\[\]]{0,500})\]\(([^()\s]{0,2000})[^()]{0,200}\)")
 _LINK: Final = re.compile(r"\[([^\[\]]{1,500})\]\(([^()\s]{0,2000})[^()]{0,200}\)")
 _WIKI: Final = re.compile(r"!?\[\[([^\[\]|\n]{1,500})(?:\|([^\[\]\n]{0,500}))?\]\]")
@@ -29,16 +30,24 @@ _BOX: Final = {" ": "□", "x": "■", "X": "■", "-": "×"}
 
 def render_text(markdown: str) -> str:
     """Return the text as people read it: no marks, ToDos with boxes, links with their target behind them."""
+    text = _COMMENT.sub("", markdown) if "<!--" in markdown and "-->" in markdown else markdown
+    has_code = "```" in text or "~~~" in text
+    without_boxes = text.replace("[ ] ", "").replace("[x] ", "")
+    has_words = any(mark in without_boxes for mark in _WORD_MARKS)
     lines = []
     in_code = False
-    without_comments = _COMMENT.sub("", markdown) if "<!--" in markdown and "-->" in markdown else markdown
-    has_code = "```" in markdown or "~~~" in markdown
-    for line in without_comments.split("\n"):
+    for line in text.split("\n"):
         if has_code and _FENCE.match(line):
             in_code = not in_code
-        else:
-            lines.append(line if in_code or not line else _plain_line(line))
-    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
+            continue
+        if not in_code and line:
+            if line[0] in _MARKS or line[0].isspace():
+                line = _plain_line(line, has_words=has_words)  # noqa: PLW2901 -- hot
+            elif has_words:
+                line = _plain_words(line)  # noqa: PLW2901
+        lines.append(line)
+    text = "\n".join(lines)
+    return (_BLANK_LINES.sub("\n\n", text) if "\n\n\n" in text else text).strip("\n")
 
 
 def render_html(markdown: str) -> str:
@@ -64,27 +73,26 @@ def _parser() -> Any:  # noqa: ANN401 -- imported only where HTML is wanted
     return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
 
 
-def _plain_line(line: str) -> str:
+def _plain_line(line: str, *, has_words: bool) -> str:
+    """Return a line without its mark; ``has_words``: there may be marked words in it."""
     bare = line.lstrip()
     mark = bare[:1]
-    if mark not in _MARKS:
-        return _plain_words(line)
     indent = line[: len(line) - len(bare)]
+    before, rest = "", line
     if mark in _BULLETS and bare[1:2] in _BLANKS:
-        return indent + _plain_item(bare[2:].lstrip(" \t"))
-    if len(indent) <= _DEEPEST_INDENT:
+        before, rest = "・", bare[2:].lstrip(" \t")
+        if rest[:1] == "[" and rest[2:3] == "]" and rest[3:4] in _BLANKS:
+            before, rest = f"{_BOX.get(rest[1], '□')} ", rest[4:].lstrip(" \t")
+        before = indent + before
+    elif len(indent) <= _DEEPEST_INDENT:
         if mark == ">":
-            return f"> {_plain_words(bare[1:].removeprefix(' '))}"
-        rest = bare.lstrip("#")
-        if mark == "#" and len(bare) - len(rest) <= _DEEPEST_HEADING and rest[:1] in _BLANKS:
-            return f"■ {_plain_words(_CLOSING.sub('', rest.strip()).rstrip())}"
-    return _plain_words(line)
-
-
-def _plain_item(item: str) -> str:
-    if item[:1] == "[" and item[2:3] == "]" and item[3:4] in _BLANKS:
-        return f"{_BOX.get(item[1], '□')} " + _plain_words(item[4:].lstrip(" \t"))
-    return f"・{_plain_words(item)}"
+            before, rest = "> ", bare[1:].removeprefix(" ")
+        elif mark == "#":
+            title = bare.lstrip("#")
+            if len(bare) - len(title) <= _DEEPEST_HEADING and title[:1] in _BLANKS:
+                title = title.strip()
+                before, rest = "■ ", _CLOSING.sub("", title).rstrip() if title.endswith("#") else title
+    return before + (_plain_words(rest) if has_words else rest)
 
 
 def _plain_words(text: str) -> str:
