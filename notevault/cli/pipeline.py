@@ -11,7 +11,7 @@ from notevault.cli.base import App, command, marked, no_sync_option, option, pas
 from notevault.cli.completion import complete_customers, complete_owners, complete_stages
 from notevault.cli.output import Column, Row, format_options, print_rows
 from notevault.cli.report_options import out_option
-from notevault.cli.wording import due_colour, name_stage, name_state, read_day, say_sums
+from notevault.cli.wording import due_colour, name_stage, name_state, read_day
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
 from notevault.report.choosing import choose_customers, choose_owners, choose_stages
@@ -25,7 +25,7 @@ from notevault.report.pipeline import (
     sum_money,
 )
 from notevault.report.rows import make_row
-from notevault.report.say import say_money
+from notevault.report.say import say_money, say_sums
 from notevault.report.stages import StageFlow
 from notevault.workspace import Workspace
 

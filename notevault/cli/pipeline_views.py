@@ -9,14 +9,14 @@ import click
 from notevault.cli.base import say
 from notevault.cli.document import write_document, write_text
 from notevault.cli.output import Column, Row, print_rows
-from notevault.cli.wording import name_stage, name_state, say_sums
+from notevault.cli.wording import name_stage, name_state
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
 from notevault.report.document import render_markdown
 from notevault.report.pipeline import PipelineFilter, list_deals
 from notevault.report.pipeline_since import DealChange, list_changes
 from notevault.report.rows import make_row
-from notevault.report.say import say_money
+from notevault.report.say import say_money, say_sums
 from notevault.report.stages import (
     DealHistory,
     StageFlow,

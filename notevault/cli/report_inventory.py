@@ -10,7 +10,6 @@ from notevault.cli.report_options import find_owners, out_option, owner_option, 
 from notevault.cli.wording import read_period
 from notevault.report.inventory import MARKS, CustomerStock, take_inventory
 from notevault.report.inventory_page import make_inventory
-from notevault.report.say import Words
 
 
 @command(
@@ -45,6 +44,5 @@ def inventory_command(
         days = read_period(period, settings, today, prefer="past")
         found = take_inventory(workspace.catalog, settings, today, days, owners=find_owners(workspace, owner))
         chosen = [each for each in found if not marks or set(marks) & set(each.marks)]
-        words = Words(settings=settings, language=workspace.language)
-        page = make_inventory(chosen, settings, words, days)
+        page = make_inventory(chosen, settings, days)
         put_out(chosen, tuple(CustomerStock.__dataclass_fields__), output, page, out)

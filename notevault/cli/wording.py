@@ -10,8 +10,7 @@ from notevault.config import Settings
 from notevault.dates import Prefer, parse_date, parse_range
 from notevault.messages import current_language, ngettext
 from notevault.messages import gettext as _
-from notevault.report.say import say_money, say_stage
-from notevault.report.sums import Sum
+from notevault.report.say import say_stage
 
 _SOON = 3
 _DAYS = re.compile(r"(\d{1,4})d?")
@@ -45,11 +44,6 @@ def say_reason(reason: str) -> str:
         "legal_form": _("a registered customer of this name has another legal form"),
         "unknown": _("no registered customer is called so"),
     }.get(reason, reason)
-
-
-def say_sums(sums: Sequence[Sum], *, weighted: bool = False) -> str:
-    """Return the sums of all currencies."""
-    return " + ".join(say_money(round(each.weighted if weighted else each.amount, 2), each.currency) for each in sums)
 
 
 def say_days(day: date | None, today: date) -> str:

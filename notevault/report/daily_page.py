@@ -24,23 +24,25 @@ def make_diary(diary: Daily, words: Words) -> Document:
         blocks += [Heading(text=_("Consultations")), Items(items=items)]
     if diary.ahead:
         blocks += [Heading(text=_("Next")), Items(items=tuple(_ahead(each, words) for each in diary.ahead))]
-    names = [owner.name if (owner := words.settings.owners.get(key)) and owner.name else key for key in diary.owners]
-    return Document(
-        title=_("Daily report {day}").format(day=diary.day), subtitle=", ".join(names), blocks=tuple(blocks)
-    )
+    names = ", ".join(map(words.owner, diary.owners))
+    return Document(title=_("Daily report {day}").format(day=diary.day), subtitle=names, blocks=tuple(blocks))
 
 
 def _contact(each: DailyContact, words: Words, *, with_owner: bool) -> list[Block]:
     about = filter(None, (each.customer, each.deal, words.stage(each.stage)))
     how = filter(None, (words.channel(each.channel), ", ".join(each.contacts), each.owner if with_owner else None))
     blocks: list[Block] = [Heading(text=" / ".join(about), level=3), Remark(text="  ".join(how))]
-    parts: tuple[tuple[str, Sequence[str]], ...] = (
+    items = tuple(Item(text=label, details=tuple(lines)) for label, lines in label_parts(each) if lines)
+    return [*blocks, Items(items=items)] if items else blocks
+
+
+def label_parts(each: DailyContact) -> tuple[tuple[str, Sequence[str]], ...]:
+    """Return what was told of a contact, each part with its label."""
+    return (
         (_("Facts"), each.facts),
         (_("Interpretation"), each.interpretation),
         (_("Action"), (*each.action, *each.todos)),
     )
-    items = tuple(Item(text=label, details=tuple(lines)) for label, lines in parts if lines)
-    return [*blocks, Items(items=items)] if items else blocks
 
 
 def _todo(todo: DailyTodo, *, box: bool) -> Item:

@@ -9,39 +9,36 @@ from notevault.report.activity import Contacted
 from notevault.report.consult import Consultation
 from notevault.report.consult_page import consult_item
 from notevault.report.daily import DailyContact
+from notevault.report.daily_page import label_parts
 from notevault.report.digest import DealMove, Depth, Digest
 from notevault.report.document import Block, Cell, Document, Facts, Heading, Item, Items, Tone, make_table
-from notevault.report.inventory_page import add_up, say_total
-from notevault.report.points_page import say_period
-from notevault.report.say import Words
+from notevault.report.say import Words, say_period, say_sums
 from notevault.report.stage_plots import Bar, draw_bars
-from notevault.report.sums import Sum
+from notevault.report.sums import Sum, add_up
 from notevault.report.todos import TodoItem
 
 
 def make_digest_page(digest: Digest, words: Words, depth: Depth, told: Sequence[DailyContact] = ()) -> Document:
     """Return the figures; then what stands behind them, and what was ``told`` in each contact."""
-    blocks: list[Block] = [_figures(digest, words), *_by_owner(digest)]
+    blocks: list[Block] = [_figures(digest), *_by_owner(digest)]
     closed = (*digest.moved_to("won"), *digest.moved_to("lost"))
     if closed:
         blocks += [Heading(text=_("Won and lost")), move_table(closed, words)]
     if depth != "headline":
         blocks += _details(digest, words, told)
-    known = words.settings.owners
-    names = [known[key].name or key if key in known else key for key in digest.owners]
-    subtitle = "  ".join((say_period((digest.since, digest.until)), *names))
+    subtitle = "  ".join((say_period((digest.since, digest.until)), *map(words.owner, digest.owners)))
     return Document(title=_("What happened"), subtitle=subtitle, blocks=tuple(blocks))
 
 
-def _figures(digest: Digest, words: Words) -> Facts:
+def _figures(digest: Digest) -> Facts:
     won, lost = digest.moved_to("won"), digest.moved_to("lost")
     return Facts(
         rows=(
             (_("contacts made"), str(len(digest.contacts))),
             (_("customers"), str(len({each.customer_id for each in digest.contacts}))),
             (_("stage moves"), str(len(digest.moves))),
-            (_("won"), _value(won, words)),
-            (_("lost"), _value(lost, words)),
+            (_("won"), _value(won)),
+            (_("lost"), _value(lost)),
             (_("new ToDos"), str(len(digest.new_todos))),
             (_("overdue ToDos"), str(len(digest.overdue))),
             (_("questions asked"), str(len(digest.asked))),
@@ -72,10 +69,10 @@ def _by_owner(digest: Digest) -> list[Block]:
     return [Heading(text=_("By owner")), *draw_bars(bars), table]
 
 
-def _value(moves: Sequence[DealMove], words: Words) -> str:
+def _value(moves: Sequence[DealMove]) -> str:
     sums = add_up(Sum(currency=m.currency or "", amount=m.amount, weighted=0.0) for m in moves if m.amount is not None)
     count = ngettext("{count} deal", "{count} deals", len(moves)).format(count=len(moves))
-    return "  ".join(filter(None, (count, say_total(sums, words))))
+    return "  ".join(filter(None, (count, say_sums(sums))))
 
 
 def _details(digest: Digest, words: Words, told: Sequence[DailyContact]) -> list[Block]:
@@ -132,9 +129,5 @@ def _todos(todos: Sequence[TodoItem], *, late: bool) -> Block:
 
 def _told(each: DailyContact, words: Words) -> Item:
     title = "  ".join(filter(None, (each.customer, each.deal, words.channel(each.channel), each.owner, each.title)))
-    parts = (
-        (_("Facts"), each.facts),
-        (_("Interpretation"), each.interpretation),
-        (_("Action"), (*each.action, *each.todos)),
-    )
-    return Item(text=title, details=tuple(f"{label}: {line}" for label, lines in parts for line in lines))
+    details = tuple(f"{label}: {line}" for label, lines in label_parts(each) for line in lines)
+    return Item(text=title, details=details)

@@ -11,7 +11,7 @@ from notevault.records import record
 from notevault.report.choosing import marks
 from notevault.report.contacts import last_contacts
 from notevault.report.rows import parse_iso
-from notevault.report.sums import Sum
+from notevault.report.sums import Sum, add_up
 from notevault.report.todos import join_copies
 
 FLAGS: Final = ("no-todo", "todo-overdue", "too-long", "close-passed", "no-amount")
@@ -125,12 +125,11 @@ def group_deals(deals: Iterable[PipelineDeal], settings: Settings, by: str) -> t
 
 def sum_money(deals: Iterable[PipelineDeal]) -> tuple[Sum, ...]:
     """Return amounts and weighted amounts by currency, the largest first."""
-    sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for deal in deals:
-        if deal.amount is not None:
-            sums[deal.currency or ""][0] += deal.amount
-            sums[deal.currency or ""][1] += deal.weighted or 0.0
-    found = [Sum(currency=currency, amount=both[0], weighted=both[1]) for currency, both in sums.items()]
+    found = add_up(
+        Sum(currency=deal.currency or "", amount=deal.amount, weighted=deal.weighted or 0.0)
+        for deal in deals
+        if deal.amount is not None
+    )
     return tuple(sorted(found, key=lambda each: (-each.amount, each.currency)))
 
 

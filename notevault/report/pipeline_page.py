@@ -9,11 +9,9 @@ from notevault.messages import gettext as _
 from notevault.report.document import Block, Cell, Document, Drawing, Facts, Heading, Remark, Table, make_table
 from notevault.report.html import render_block
 from notevault.report.pipeline import PipelineDeal, group_deals, sum_money
-from notevault.report.points_page import say_period
-from notevault.report.say import Words
+from notevault.report.say import Words, say_period, say_sums
 from notevault.report.stage_plots import Bar, plot_bars, plot_flow, plot_funnel
 from notevault.report.stages import DealHistory, count_moves, count_reached, measure_flow
-from notevault.report.sums import Sum
 from notevault.report.targets import CURRENCY, TargetLine
 
 
@@ -27,7 +25,7 @@ def make_pipeline(
     """Return the page; ``deals`` are listed, ``histories`` of all deals are what flow and funnel are made from."""
     words = Words(settings=settings, language=current_language())
     still_open = [deal for deal in deals if deal.state == "open"]
-    blocks: list[Block] = [_figures(still_open, words)]
+    blocks: list[Block] = [_figures(still_open)]
     if still_open:
         stages = _by_stage(still_open, words)
         bars = Drawing(markup=plot_bars(_bars(still_open, words)))
@@ -99,14 +97,14 @@ def _fillers(targets: Sequence[TargetLine], words: Words) -> list[Block]:
     return [make_table(headings, rows, right=(6, 7), flexible=(1, 2))] if rows else []
 
 
-def _figures(deals: Sequence[PipelineDeal], words: Words) -> Facts:
+def _figures(deals: Sequence[PipelineDeal]) -> Facts:
     sums = sum_money(deals)
     flagged = {flag: sum(flag in deal.flags for deal in deals) for flag in ("no-todo", "too-long", "close-passed")}
     return Facts(
         rows=(
             (_("open deals"), str(len(deals))),
-            (_("amount"), _say(sums, words) or "-"),
-            (_("weighted"), _say(sums, words, weighted=True) or "-"),
+            (_("amount"), say_sums(sums) or "-"),
+            (_("weighted"), say_sums(sums, weighted=True) or "-"),
             (_("without next ToDo"), str(flagged["no-todo"])),
             (_("too long in their stage"), str(flagged["too-long"])),
             (_("past their close date"), str(flagged["close-passed"])),
@@ -121,7 +119,7 @@ def _bars(deals: Sequence[PipelineDeal], words: Words) -> list[Bar]:
     for group in group_deals(deals, words.settings, "stage"):
         known = next((each for each in group.sums if each.currency == currency), None)
         count = ngettext("{count} deal", "{count} deals", len(group.deals)).format(count=len(group.deals))
-        remark = " · ".join(part for part in (_say(group.sums, words), count) if part)
+        remark = " · ".join(part for part in (say_sums(group.sums), count) if part)
         whole, part = (known.amount, known.weighted) if known else (0.0, 0.0)
         bars.append(Bar(label=words.stage(group.key) or "-", whole=whole, part=part, remark=remark))
     return bars
@@ -130,8 +128,8 @@ def _bars(deals: Sequence[PipelineDeal], words: Words) -> list[Bar]:
 def _by_stage(deals: Sequence[PipelineDeal], words: Words) -> Table:
     rows = [
         (
-            *(words.stage(group.key) or "-", str(len(group.deals)), _say(group.sums, words)),
-            *(_say(group.sums, words, weighted=True), str(group.without_todo or "")),
+            *(words.stage(group.key) or "-", str(len(group.deals)), say_sums(group.sums)),
+            *(say_sums(group.sums, weighted=True), str(group.without_todo or "")),
         )
         for group in group_deals(deals, words.settings, "stage")
     ]
@@ -195,7 +193,3 @@ def _days(deal: PipelineDeal, settings: Settings) -> str:
         return ""
     known = settings.stages.get(deal.stage or "")
     return f"{deal.days_in_stage}/{known.longest_days}" if known and known.longest_days else str(deal.days_in_stage)
-
-
-def _say(sums: Sequence[Sum], words: Words, *, weighted: bool = False) -> str:
-    return " + ".join(words.money(round(each.weighted if weighted else each.amount, 2), each.currency) for each in sums)

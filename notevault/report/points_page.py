@@ -7,7 +7,7 @@ from typing import Final
 from notevault.messages import gettext as _
 from notevault.report.document import Block, Cell, Document, Heading, Remark, Tone, make_table
 from notevault.report.points import CustomerPoints, LeadRule, PointsGroup
-from notevault.report.say import Words
+from notevault.report.say import Words, say_period
 from notevault.report.stage_plots import Bar, draw_bars
 
 _BARS: Final = 15
@@ -68,12 +68,6 @@ def _page(blocks: Sequence[Block], period: tuple[date, date]) -> Document:
         subtitle=say_period(period),
         blocks=tuple(blocks) or nothing,
     )
-
-
-def say_period(period: tuple[date, date]) -> str:
-    """Return a period, an open side left out."""
-    since, until = ("" if day in (date.min, date.max) else day.isoformat() for day in period)
-    return f"{since} – {until}"
 
 
 def _lead_headings() -> tuple[str, ...]:

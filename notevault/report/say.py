@@ -1,11 +1,14 @@
 """Values in the words of the settings and of the language spoken, for documents."""
 
+from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from notevault.config import Settings
 from notevault.messages import gettext as _
 from notevault.records import record
+from notevault.report.sums import Sum
 from notevault.values import Money, format_money
 
 DECISION_MAKER: Final = "decision maker"
@@ -27,6 +30,11 @@ class Words:
         """Return a channel's name; one that the settings do not know as written."""
         known = self.settings.channels.get(channel or "")
         return known.label(self.language) if known else channel or ""
+
+    def owner(self, owner: str) -> str:
+        """Return a person's name; one that the settings do not know as written."""
+        known = self.settings.owners.get(owner)
+        return known.name or owner if known else owner
 
     def status(self, status: str) -> str:
         """Return lead, account or former in words."""
@@ -65,6 +73,17 @@ def say_money(amount: float | None, currency: str | None) -> str:
     exact = Decimal(repr(amount))
     whole = exact.quantize(Decimal(1)) if exact == exact.to_integral_value() else exact
     return format_money(Money(amount=whole, currency=currency or "JPY"))
+
+
+def say_sums(sums: Sequence[Sum], *, weighted: bool = False) -> str:
+    """Return the sums of all currencies."""
+    return " + ".join(say_money(round(each.weighted if weighted else each.amount, 2), each.currency) for each in sums)
+
+
+def say_period(period: tuple[date, date]) -> str:
+    """Return a period, an open side left out."""
+    since, until = ("" if day in (date.min, date.max) else day.isoformat() for day in period)
+    return f"{since} – {until}"
 
 
 def say_role(role: str | None) -> str:
