@@ -11,7 +11,18 @@ class StandardTodo:
     """What a stage asks for; ``days`` from the day the stage was reached."""
 
     text: str
+    en: str = ""
+    """In English, where the vault's language is that."""
     days: int = 7
+
+    def label(self, language: str) -> str:
+        """Return the text in a language."""
+        return self.en if language == "en" and self.en else self.text
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The text in each language."""
+        return (self.text, self.en) if self.en else (self.text,)
 
 
 @record

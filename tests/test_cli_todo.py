@@ -145,7 +145,7 @@ def test_team_has_a_line_for_each_person(run: Run, vault: Path) -> None:
 def test_missing_lists_what_nobody_wrote(run: Run, vault: Path) -> None:
     rows = json.loads(run("todo", "--missing", "--json", vault=vault).stdout)
     assert list(rows[0]) == ["text", "due", "owner", "customer", "deal", "deal_id", "stage", "stage_since"]
-    assert {row["text"] for row in rows if row["stage"] == "proposal"} == {"提案の日程を決める"}
+    assert {row["text"] for row in rows if row["stage"] == "proposal"} == {"Fix a date for the proposal"}
 
 
 def test_views_exclude_each_other(run: Run, vault: Path) -> None:

@@ -25,17 +25,17 @@ def _missing(team: Workspace, wanted: TodoFilter | None = None) -> list[tuple[st
 
 def test_standard_todo_that_nobody_wrote_is_missing_from_its_day_on(team: Workspace) -> None:
     found = _missing(team)
-    assert ("山田工業", "提案の日程を決める", date(2026, 11, 17)) in found
-    assert all(text != "提案書を作成する" for customer, text, _due in found if customer == "山田工業")
+    assert ("山田工業", "Fix a date for the proposal", date(2026, 11, 17)) in found
+    assert all(text != "Write the proposal" for customer, text, _due in found if customer == "山田工業")
     assert [due for _customer, _text, due in found] == sorted(due for _customer, _text, due in found if due)
 
 
 def test_lost_deal_with_a_reason_needs_none_and_an_old_one_is_let_go(team: Workspace) -> None:
-    assert all(text != "失注の理由を書く" for _customer, text, _due in _missing(team))
+    assert all(text != "Write down the reason" for _customer, text, _due in _missing(team))
 
 
 def test_won_deal_is_asked_for_its_delivery(team: Workspace) -> None:
-    assert ("青嶺物流", "納品の日程を決める", date(2026, 11, 12)) in _missing(team)
+    assert ("青嶺物流", "Fix the delivery date", date(2026, 11, 12)) in _missing(team)
 
 
 def test_other_words_around_a_standard_todo_count_as_written(make_vault: MakeVault) -> None:
@@ -43,6 +43,22 @@ def test_other_words_around_a_standard_todo_count_as_written(make_vault: MakeVau
     note = head + "- [x] 急ぎで提案書を作成する件\n- [-] 提案の日程を決める\n"
     with synced(make_vault({"a.md": note})) as workspace:
         assert list_missing(workspace.catalog, workspace.settings, TODAY) == ()
+
+
+def test_standard_todos_are_in_the_language_of_the_vault_and_count_in_either(make_vault: MakeVault) -> None:
+    note = "---\ndate: 2026-11-20\ncustomer: Acme\nstage: Quote\n---\n{}"
+    for language, texts in (
+        ("en", {"Send the quote", "Ask when they decide on the quote"}),
+        ("ja", {"見積書を提出する", "見積の回答期限を確認する"}),
+    ):
+        root = make_vault({"a.md": note.format("")}, settings=f'language = "{language}"\n')
+        with synced(root) as workspace:
+            assert {each.text for each in list_missing(workspace.catalog, workspace.settings, TODAY)} == texts
+        (root / "a.md").write_text(
+            note.format("- [ ] Send quote to Bill\n- [x] 見積の回答期限を確認する\n"), encoding="utf-8"
+        )
+        with synced(root) as workspace:
+            assert list_missing(workspace.catalog, workspace.settings, TODAY) == ()
 
 
 @pytest.mark.parametrize(

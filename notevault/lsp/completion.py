@@ -116,7 +116,7 @@ def _offer_stages(document: Document, _known: Known, _place: Place, rule: FieldR
     language = document.vault.settings.language or current_language()
     for stage in document.vault.settings.stages.values():
         name = read_value(rule, stage.label(language), reader).text
-        todos = ", ".join(todo.text for todo in stage.todos)
+        todos = ", ".join(todo.label(language) for todo in stage.todos)
         yield Offer(label=name, kind=Kind.CHOICE, detail=todos, spellings=(stage.key, stage.ja, stage.en, *stage.also))
 
 

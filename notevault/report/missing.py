@@ -1,5 +1,6 @@
 """Standard ToDos of the stages that nobody wrote: what should have been planned by now and was not."""
 
+import re
 from collections import defaultdict
 from datetime import date, timedelta
 from typing import Final
@@ -16,6 +17,7 @@ CLOSED_DAYS: Final = 90
 """A deal won or lost longer ago than this is not asked about any more."""
 _NO_MINUTES: Final = ("customer", "merged-customer", "manual", "inbox")
 _SHORTEST_PART: Final = 4
+_ARTICLE: Final = re.compile(r"\b(?:the|an?|our|your|their)\s")
 _REASON: Final = ("理由", "reason")
 
 
@@ -50,7 +52,7 @@ def list_missing(
             " d.lost_reason FROM deals d JOIN customers c ON c.id = d.customer_id WHERE d.stage IS NOT NULL"
         )
         if (stage := settings.stages.get(row["stage"])) and _is_asked(dict(row), today, wanted)
-        for missing in _of_deal(dict(row), stage, written[row["id"]])
+        for missing in _of_deal(dict(row), stage, written[row["id"]], settings.language)
         if _is_wanted(missing, wanted)
     ]
     return tuple(sorted(found, key=lambda each: (each.due is None, each.due or today, each.customer, each.deal_id)))
@@ -64,7 +66,7 @@ def _written(catalog: Catalog, today: date) -> dict[str, list[str]]:
         " JOIN deals d ON d.id = n.deal_id WHERE n.copy_of IS NULL AND (d.state = 'open' OR d.stage_since >= ?)",
         ((today - timedelta(days=CLOSED_DAYS)).isoformat(),),
     ):
-        words[deal_id].append(normalize_words(text))
+        words[deal_id].append(_ARTICLE.sub("", normalize_words(text)))
     return words
 
 
@@ -81,11 +83,11 @@ def _is_asked(deal: dict[str, object], today: date, wanted: TodoFilter) -> bool:
     return all(values is None or value in values for values, value in lists)
 
 
-def _of_deal(deal: dict[str, object], stage: Stage, written: list[str]) -> list[MissingTodo]:
+def _of_deal(deal: dict[str, object], stage: Stage, written: list[str], language: str) -> list[MissingTodo]:
     since = parse_iso(str(deal["stage_since"])) if deal["stage_since"] else None
     return [
         MissingTodo(
-            text=standard.text,
+            text=standard.label(language),
             due=since + timedelta(days=standard.days) if since else None,
             owner=str(deal["owner"]) if deal["owner"] else None,
             customer=str(deal["customer"]),
@@ -95,13 +97,13 @@ def _of_deal(deal: dict[str, object], stage: Stage, written: list[str]) -> list[
             stage_since=since,
         )
         for standard in stage.todos
-        if not _is_written(standard.text, written)
+        if not any(_is_written(text, written) for text in standard.texts)
         and not (stage.state == "lost" and deal["lost_reason"] and any(word in standard.text for word in _REASON))
     ]
 
 
 def _is_written(standard: str, written: list[str]) -> bool:
-    wanted = normalize(standard)
+    wanted = _ARTICLE.sub("", normalize(standard))
     return any(wanted in words or (len(words) >= _SHORTEST_PART and words in wanted) for words in written)
 
 
