@@ -85,8 +85,8 @@ def _reconcile(syncer: Syncer, done: Done, *, full: bool, allow_empty: bool, pro
     if full or sample is not None or scan.errors or not is_as_known(scan, catalog, now=now):
         known = catalog.known_notes()
         plan = plan_sync(scan, known, now=now, everything=full, sample=sample)
-        if not allow_empty:
-            _refuse_emptied(syncer, len(known), len(plan.gone), len(scan.signatures))
+        if not allow_empty and _is_emptied(len(known), len(plan.gone), len(scan.signatures)):
+            raise VaultEmptiedError(syncer.vault.root, len(known), len(scan.signatures))
         intake = Intake(syncer, known, Missing({path: known[path] for path in plan.gone}), done)
         intake.take_in(plan.read, scan.signatures, progress)
         intake.remove(sorted(intake.missing.notes))
@@ -101,11 +101,10 @@ def _reconcile(syncer: Syncer, done: Done, *, full: bool, allow_empty: bool, pro
     return scan
 
 
-def _refuse_emptied(syncer: Syncer, known: int, gone: int, found: int) -> None:
-    """Raise VaultEmptiedError where no note is left, or less than half of them."""
+def _is_emptied(known: int, gone: int, found: int) -> bool:
+    """Say whether no note is left, or less than half of them."""
     left = max(known - gone, found)  # what was moved or cannot be seen is not lost
-    if (gone > _FEW and left * 2 < known) or (known > 1 and gone == known and not found):
-        raise VaultEmptiedError(syncer.vault.root, known, found)
+    return (gone > _FEW and left * 2 < known) or (known > 1 and gone == known and not found)
 
 
 def _choose_sample(catalog: Catalog) -> tuple[str, int | None]:
@@ -170,8 +169,7 @@ def sync_paths(syncer: Syncer, paths: Collection[NotePath]) -> TakenInReport | N
     except OSError:  # nobody knows what is there
         return None
     gone = {path: note for path, note in known.items() if path not in there}
-    count = catalog.note_count()
-    if (len(gone) > _FEW and (count - len(gone)) * 2 < count) or (count > 1 and len(gone) == count):
+    if _is_emptied(catalog.note_count(), len(gone), found=0):
         return None
     new = [path for path in there if path not in known]
     if _may_clash(catalog, new):

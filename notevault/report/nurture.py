@@ -28,18 +28,18 @@ class NurtureDeal:
     """A lost deal, or a customer gone silent. Its fields are the contract of ``report nurture --json``, ``--csv``."""
 
     customer: str
-    deal: str | None
+    deal: str | None = None
     owner: str | None
-    amount: float | None
-    currency: str | None
-    lost_on: date | None
-    reason: str | None
-    competitors: tuple[str, ...]
-    revisit: str | None
+    amount: float | None = None
+    currency: str | None = None
+    lost_on: date | None = None
+    reason: str | None = None
+    competitors: tuple[str, ...] = ()
+    revisit: str | None = None
     """As written."""
-    revisit_on: date | None
+    revisit_on: date | None = None
     """Its first day."""
-    due: bool
+    due: bool = False
     contact: str | None
     title: str | None
     department: str | None
@@ -52,7 +52,7 @@ class NurtureDeal:
     """Contacts since it was lost, and newer jottings and team meetings that name the customer."""
     deals_open: int
     """Other deals of this customer."""
-    path: str | None
+    path: str | None = None
     """Its newest note."""
     customer_id: str
     kind: str = "lost"
@@ -119,7 +119,7 @@ class _Known:
 
 
 def _load_people(catalog: Catalog) -> dict[str, sqlite3.Row]:
-    known = "k.name, k.title, k.department, k.email, k.phone"
+    known = "k.name AS contact, k.title, k.department, k.email, k.phone"
     met = catalog.select(f"SELECT k.customer_id, {known} FROM contacts k ORDER BY k.last_met, k.notes, k.name DESC")
     of_deal = catalog.select(
         f"SELECT n.deal_id, {known} FROM people p JOIN notes n ON n.id = p.note_id JOIN deals d ON d.id = n.deal_id"
@@ -150,7 +150,6 @@ def _load_competitors(catalog: Catalog) -> dict[str, tuple[str, ...]]:
 def _make(row: sqlite3.Row, today: date, days: Sequence[date], known: _Known) -> NurtureDeal:
     lost_on, revisit_on = parse_iso(row["closed"]), _first_day(row["revisit"], parse_iso(row["closed"]) or today)
     person = known.people.get(row["id"]) or known.people.get(row["customer_id"])
-    details = _details(person)
     return NurtureDeal(
         customer=row["customer"],
         deal=row["name"] or None,
@@ -163,8 +162,7 @@ def _make(row: sqlite3.Row, today: date, days: Sequence[date], known: _Known) ->
         revisit=row["revisit"] or None,
         revisit_on=revisit_on,
         due=revisit_on is not None and revisit_on <= today,
-        contact=person["name"] if person else None,
-        **details,
+        **_details(person),
         consent=known.consents.get(row["customer_id"]),
         last_contact=days[-1] if days else None,
         signals=sum(lost_on is not None and day > lost_on for day in (*days, *known.named.get(row["customer_id"], ()))),
@@ -176,24 +174,12 @@ def _make(row: sqlite3.Row, today: date, days: Sequence[date], known: _Known) ->
 
 def _make_silent(line: CustomerLine, settings: Settings, known: _Known) -> NurtureDeal:
     last, person = line.last_contact or date.min, known.people.get(line.id)
-    details = _details(person)
     return NurtureDeal(
         kind="silent",
         silent_on=last + timedelta(days=settings.inventory.silent_days),
         customer=line.name,
         owner=line.owner,
-        deal=None,
-        amount=None,
-        currency=None,
-        lost_on=None,
-        reason=None,
-        revisit=None,
-        revisit_on=None,
-        path=None,
-        competitors=(),
-        due=False,
-        contact=person["name"] if person else None,
-        **details,
+        **_details(person),
         consent=known.consents.get(line.id),
         last_contact=line.last_contact,
         signals=sum(day > last for day in known.named.get(line.id, ())),
@@ -203,7 +189,7 @@ def _make_silent(line: CustomerLine, settings: Settings, known: _Known) -> Nurtu
 
 
 def _details(person: sqlite3.Row | None) -> dict[str, Any]:
-    return {key: person[key] if person else None for key in ("title", "department", "email", "phone")}
+    return {key: person[key] if person else None for key in ("contact", "title", "department", "email", "phone")}
 
 
 def _first_day(written: str | None, lost_on: date) -> date | None:
