@@ -87,10 +87,18 @@ def stamp_line(text: str, when: datetime) -> str:
     return f"{when:%Y-%m-%d %H:%M} {' '.join(text.split())}"
 
 
-def load_jottings(vault: Vault, catalog: Catalog, today: date) -> tuple[JotLine, ...]:
-    """Return the lines of all inboxes that are neither ToDos nor struck out, the oldest first."""
+def load_jottings(vault: Vault, catalog: Catalog, template: Template, today: date) -> tuple[JotLine, ...]:
+    """Return the lines of all inboxes that are neither ToDos nor struck out, the oldest first.
+
+    A note without a type is an inbox where it lies in the folder of the ``template``, to which ``jot`` adds lines.
+    """
+    first = template.path[0] if template.path else ""
+    folder = first.rpartition("/")[0] + "/" if isinstance(first, str) and "/" in first else ""
     rows = catalog.select(
-        "SELECT path, day FROM notes WHERE type = ? AND copy_of IS NULL ORDER BY coalesce(day, ''), path", (INBOX,)
+        "SELECT path, day FROM notes"
+        " WHERE (type = ?1 OR type IS NULL AND ?2 <> '' AND substr(path, 1, length(?2)) = ?2)"
+        " AND copy_of IS NULL ORDER BY coalesce(day, ''), path",
+        (INBOX, folder),
     )
     found: list[JotLine] = []
     for row in rows:

@@ -88,6 +88,13 @@ def test_old_jottings_are_found(run: Run, vault: Path, older: str, count: int) -
     assert len(json.loads(run("jot", "--older", older, "--json", vault=vault).stdout)) == count
 
 
+def test_inbox_begun_by_hand_without_front_matter_is_listed_too(run: Run, vault: Path) -> None:
+    (vault / "inbox/2026-12.md").write_text("- 2026-11-20 Gavin called\n", encoding="utf-8")
+    (vault / "other.md").write_text("- 2026-11-20 no jotting\n", encoding="utf-8")
+    rows = json.loads(run("jot", "--list", "--json", vault=vault).stdout)
+    assert [row["text"] for row in rows if row["path"] != "inbox/2026-11.md"] == ["2026-11-20 Gavin called"]
+
+
 def test_promoted_line_becomes_a_note_with_its_date_and_customer(run: Run, vault: Path) -> None:
     ran = run("jot", "--promote", "色は青", vault=vault)
     path = vault / "meetings/2026-11-05 株式会社山田工業.md"

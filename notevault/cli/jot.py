@@ -29,6 +29,7 @@ from notevault.messages import ngettext
 from notevault.model import NotePath
 from notevault.note import digest_of
 from notevault.report.rows import make_row
+from notevault.template import Template
 from notevault.template.folder import load_template
 from notevault.text import printable_path
 from notevault.workspace import Workspace
@@ -98,7 +99,7 @@ def _from_stdin() -> list[str]:
 
 def write_items(workspace: Workspace, items: list[str], *, diff: bool = False) -> NotePath:
     """Put list items into today's inbox and return its path; another writer in between is waited out."""
-    template = load_template(INBOX, workspace.templates, workspace.settings, workspace.language)
+    template = _load_inbox(workspace)
     for attempt in range(_TRIES):
         change = plan_jot(workspace.vault, template, workspace.settings, items, workspace.today)
         if diff:
@@ -112,6 +113,10 @@ def write_items(workspace: Workspace, items: list[str], *, diff: bool = False) -
         else:
             break
     return change.path
+
+
+def _load_inbox(workspace: Workspace) -> Template:
+    return load_template(INBOX, workspace.templates, workspace.settings, workspace.language)
 
 
 def _is_overtaken(workspace: Workspace, change: FileChange) -> bool:
@@ -130,7 +135,7 @@ def _write(workspace: Workspace, change: FileChange) -> None:
 
 
 def _list(workspace: Workspace, older: str | None, output: str) -> None:
-    lines = load_jottings(workspace.vault, workspace.catalog, workspace.today)
+    lines = load_jottings(workspace.vault, workspace.catalog, _load_inbox(workspace), workspace.today)
     least = read_length(older, workspace.today) if older else None
     shown = [one for one in lines if least is None or (one.jotting.age is not None and one.jotting.age > least)]
     columns = [
@@ -151,7 +156,7 @@ def _without_date(text: str) -> str:
 
 
 def _promote(workspace: Workspace, wishes: tuple[str, ...], options: dict[str, object]) -> None:
-    lines = load_jottings(workspace.vault, workspace.catalog, workspace.today)
+    lines = load_jottings(workspace.vault, workspace.catalog, _load_inbox(workspace), workspace.today)
     chosen: list[JotLine] = []
     for wish in wishes:
         line = choose_jotting(lines, wish)
