@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from benchmarks.companies import make_customers
 from benchmarks.deals import LAST_DAY, Visit, plan_visits, workday
@@ -135,15 +135,23 @@ def _free_path(folder: str, name: str, taken: dict[str, int]) -> str:
     return f"{stem}.md" if number == 1 else f"{stem} {number}.md"
 
 
-def main() -> None:
+class Generate(Protocol):
+    """Writes a vault of so many notes."""
+
+    def __call__(self, root: Path, notes: int, *, seed: int, language: str) -> VaultSummary:
+        """Write it and say what it holds."""
+        ...
+
+
+def run(generate: Generate, what: str, *, notes: int) -> None:
     """Read the command line, write the vault, say what it holds."""
-    parser = argparse.ArgumentParser(description="Write a seeded vault of sales minutes.")
+    parser = argparse.ArgumentParser(description=f"Write a seeded {what}.")
     parser.add_argument("root", type=Path, metavar="DIR")
-    parser.add_argument("--notes", type=int, default=10_000)
+    parser.add_argument("--notes", type=int, default=notes)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--lang", choices=LANGUAGES, default="ja")
     options = parser.parse_args()
-    summary = generate_vault(options.root, options.notes, seed=options.seed, language=options.lang)
+    summary = generate(options.root, options.notes, seed=options.seed, language=options.lang)
     print(
         f"{summary.notes} notes, {summary.size / summary.notes:.0f} bytes each, {summary.customers} customers, "
         f"{summary.deals} deals, {summary.todos} ToDos"
@@ -151,4 +159,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(generate_vault, "vault of sales minutes", notes=10_000)

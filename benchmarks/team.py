@@ -3,7 +3,6 @@
 ``python -m benchmarks.team DIR --notes 12000`` writes the vault; ``python -m benchmarks.reports`` times the reports.
 """
 
-import argparse
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,9 +10,9 @@ from typing import Final
 
 from benchmarks.companies import REPS, make_customers
 from benchmarks.deals import LAST_DAY, LOST, Visit, plan_visits, workday
-from benchmarks.generate import SETTINGS, VaultSummary, write_drafts
+from benchmarks.generate import SETTINGS, VaultSummary, run, write_drafts
 from benchmarks.notes import Draft, draft_customer, draft_jottings, draft_team, draft_visit
-from benchmarks.wording import LANGUAGES, Dice, Pack, Zipf, load_pack
+from benchmarks.wording import Dice, Pack, Zipf, load_pack
 
 _YEAR: Final = timedelta(days=365)
 _TARGETS: Final = ("2026-Q4", "2026-11")
@@ -87,20 +86,5 @@ def _draft(dice: Dice, pack: Pack, visit: Visit, *, plain: bool) -> Draft:
     return replace(draft, text=f"{head}\n---\n{text}")
 
 
-def main() -> None:
-    """Read the command line, write the vault, say what it holds."""
-    parser = argparse.ArgumentParser(description="Write a seeded year of a sales team.")
-    parser.add_argument("root", type=Path, metavar="DIR")
-    parser.add_argument("--notes", type=int, default=12_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--lang", choices=LANGUAGES, default="ja")
-    options = parser.parse_args()
-    summary = generate_team(options.root, options.notes, seed=options.seed, language=options.lang)
-    print(
-        f"{summary.notes} notes, {summary.customers} customers, {summary.deals} deals, {summary.todos} ToDos,"
-        f" {summary.size} bytes"
-    )
-
-
 if __name__ == "__main__":
-    main()
+    run(generate_team, "year of a sales team", notes=12_000)
