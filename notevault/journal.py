@@ -4,6 +4,7 @@ An entry is on disk before the first file is written, so an interrupted change c
 """
 
 import json
+import os
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from notevault.atomic import create_file
 from notevault.errors import FileChangedError, JournalError
 from notevault.model import NotePath
 from notevault.records import record
@@ -95,11 +97,9 @@ class Journal:
 
     def _write(self, entry: JournalEntry) -> None:
         path = self._folder / f"{entry.id}{_SUFFIX}"
-        temporary = path.with_suffix(".part")
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            temporary.write_text(json.dumps(_to_json(entry)), encoding="utf-8")
-            temporary.replace(path)
+            create_file(os.fspath(path), json.dumps(_to_json(entry)).encode())
         except OSError as error:
             raise JournalError(path, error.strerror or str(error)) from error
         for old in sorted(self._paths(), reverse=True)[_KEPT:]:
