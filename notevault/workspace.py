@@ -26,6 +26,7 @@ from notevault.errors import (
     VaultNotFoundError,
 )
 from notevault.index import NoteIndex
+from notevault.index.folder import claim_folder
 from notevault.journal import Journal
 from notevault.lock import ProcessLock
 from notevault.messages import current_language
@@ -235,24 +236,8 @@ def _open_cache(root: Path) -> Path:
     whole = str(root.resolve())
     name = f"{root.resolve().name[:40] or 'vault'}-{sha256(whole.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
     cache = parent / name
-    try:
-        cache.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _check_private(cache)
-    except OSError as error:
-        raise CacheError(cache, error.strerror or str(error)) from error
+    claim_folder(cache)
     return cache
-
-
-def _check_private(cache: Path) -> None:
-    """Refuse a folder that another user owns or could have planted an index in: opening one can run code."""
-    if cache.is_symlink():
-        raise CacheError(cache, "symbolic link")
-    if hasattr(os, "getuid"):
-        status = cache.stat()
-        if status.st_uid != os.getuid():
-            raise CacheError(cache, "owned by another user")
-        if status.st_mode & 0o077:
-            cache.chmod(0o700)
 
 
 def _read_holder(holder: Path) -> str:

@@ -1,4 +1,4 @@
-"""The folder of an index on disk: private, whole, and emptied when asked."""
+"""Folders of derived data on disk: private, whole, and emptied when asked."""
 
 import errno
 import os
@@ -41,19 +41,18 @@ def claim_folder(directory: Path) -> None:
     """
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except FileExistsError:
-        if not directory.is_symlink():
-            raise CacheError(directory, _("it is no folder")) from None
+        if directory.is_symlink():
+            raise CacheError(directory, _("it is a link"))
+        if os.name == "posix":
+            state = directory.stat()
+            if state.st_uid != os.getuid():
+                raise CacheError(directory, _("it belongs to another user"))
+            if state.st_mode & 0o077:
+                directory.chmod(0o700)
+    except FileExistsError as error:
+        raise CacheError(directory, _("it is a link") if directory.is_symlink() else _("it is no folder")) from error
     except OSError as error:
         raise CacheError(directory, error.strerror or str(error)) from error
-    if directory.is_symlink():
-        raise CacheError(directory, _("it is a link"))
-    if os.name == "posix":
-        state = directory.stat()
-        if state.st_uid != os.getuid():
-            raise CacheError(directory, _("it belongs to another user"))
-        if state.st_mode & 0o077:
-            directory.chmod(0o700)
 
 
 def sync_to_disk(directory: Path, before: Collection[str]) -> None:
