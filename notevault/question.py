@@ -65,7 +65,7 @@ def narrow_to_period(text: str, since: str, settings: Settings, today: date) -> 
     Raises QueryError where the query is wrong by itself, UnknownPeriodError.
     """
     parse_query(text)
-    period = parse_range(since, today, fiscal_start_month=settings.fiscal_year_start)
+    period = parse_range(since, today, fiscal_start_month=settings.fiscal_year_start, prefer="past")
     if period is None:
         raise UnknownPeriodError(since)
     first, last = period

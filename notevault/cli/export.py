@@ -178,7 +178,7 @@ def _read_since(since: str, today: date) -> str:
         return since.upper()
     from notevault.dates import parse_date  # noqa: PLC0415 -- start-up time
 
-    day = parse_date(since, today)
+    day = parse_date(since, today, prefer="past")
     if day is None:
         raise NotevaultError(_("'{text}' is no day").format(text=since), _("write --since LAST or --since 2026-11-01"))
     return day.isoformat()
