@@ -196,7 +196,7 @@ class BriefMaker:
             ProfileLine(
                 key=key,
                 label=label_key(self._settings, key, self._language),
-                value="、".join(dict.fromkeys(values[key])) if self._language == "ja" else ", ".join(values[key]),
+                value=("、" if self._language == "ja" else ", ").join(dict.fromkeys(values[key])),
             )
             for key in keys
         )
