@@ -3,6 +3,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from notevault.export.moments import format_moment
+from notevault.export.profile import FormatSpec
 from notevault.export.texts import read_moment, split_front_matter, split_text
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -18,6 +20,13 @@ def test_time_carries_the_offset_of_the_vault() -> None:
     assert read_moment("2026-11-20", "2026年11月20日 14時半", TOKYO).start == "2026-11-20T14:30:00+09:00"
     berlin = ZoneInfo("Europe/Berlin")
     assert read_moment("2026-07-01", "2026-07-01 09:00", berlin).start == "2026-07-01T09:00:00+02:00"
+
+
+def test_offset_of_long_ago_has_no_seconds() -> None:
+    assert read_moment("1582-10-10", "1582-10-10 10:00-11:00", TOKYO) == (
+        "1582-10-10T10:00:00+09:19", "1582-10-10T11:00:00+09:19", False,
+    )  # fmt: skip
+    assert format_moment("1582-10-10", FormatSpec(), TOKYO, "09:00") == "1582-10-10T09:00:00+09:19"
 
 
 def test_offset_that_is_written_wins() -> None:

@@ -5,6 +5,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from notevault.export.profile import FormatSpec
+from notevault.export.texts import stamp
 
 _ISO_DAY: Final = "%Y-%m-%d"
 DAY_LENGTH: Final = 10
@@ -30,7 +31,7 @@ def format_moment(written: str, form: FormatSpec, zone: ZoneInfo, at: str = "") 
     moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
     match form.datetime:
         case "offset":
-            return moment.isoformat(timespec="seconds")
+            return stamp(moment)
         case "utc":
             return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         case "milliseconds":

@@ -1,7 +1,7 @@
 """The text of a note without its front matter, its parts where it is long, and the time in its date."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -66,7 +66,7 @@ def read_moment(day: str, written: str | None, zone: ZoneInfo) -> Moment:
     if start is None or start.date().isoformat() != day:
         return Moment(day, None, all_day=True)
     start = start if start.tzinfo else start.replace(tzinfo=zone)
-    return Moment(_stamp(start), _find_end(written, start), all_day=False)
+    return Moment(stamp(start), _find_end(written, start), all_day=False)
 
 
 def _find_end(written: str, start: datetime) -> str | None:
@@ -74,8 +74,12 @@ def _find_end(written: str, start: datetime) -> str | None:
     if clock is None:
         return None
     end = datetime.combine(start.date(), clock, tzinfo=start.tzinfo)
-    return _stamp(end) if end > start else None
+    return stamp(end) if end > start else None
 
 
-def _stamp(moment: datetime) -> str:
+def stamp(moment: datetime) -> str:
+    """Return a moment with its offset from UTC in whole minutes: local mean time, Japan's before 1888, has seconds."""
+    offset = moment.utcoffset()
+    if offset and offset.seconds % 60:
+        moment = moment.replace(tzinfo=timezone(timedelta(minutes=round(offset.total_seconds() / 60))))
     return moment.isoformat(timespec="seconds")
