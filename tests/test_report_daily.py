@@ -117,7 +117,7 @@ def test_command_prints_markdown_to_paste(run: Run, make_vault: MakeVault) -> No
     assert ran.stdout.startswith("# Daily report 2026-11-20\n\nsato\n\n## Contacts (1)\n\n### Yamada / Proposal\n")
     assert "- Facts\n  - 2台で説明した\n  - 1月に決まる\n- Interpretation\n  - 反応は良い。\n" in ran.stdout
     assert re.search(r"^- \[x\] 資料を送る", ran.stdout, re.MULTILINE)
-    assert re.search(r"^- \[ \] 遅れている Yamada due 2026-11-18", ran.stdout, re.MULTILINE)
+    assert re.search(r"^- \[ \] 遅れている · Yamada · due 2026-11-18", ran.stdout, re.MULTILINE)
     row = json.loads(run("report", "daily", "--date", "2026-11-20", "--json", vault=root).stdout)
     assert [len(row[key]) for key in ("contacts", "done", "consultations", "ahead")] == [2, 1, 1, 3]
     assert run("report", "daily", "--date", "2026-11-20", "--csv", vault=root).stdout.count('"Yamada"') == 1
@@ -127,4 +127,4 @@ def test_command_prints_markdown_to_paste(run: Run, make_vault: MakeVault) -> No
 def test_next_meeting_is_not_called_by_the_minutes_that_announce_it(team: Workspace) -> None:
     page = make_diary(_day(team), Words(settings=team.settings, language="en"))
     (ahead,) = [block for block in page.blocks if isinstance(block, Items) and "2026-11-24" in block.items[0].text]
-    assert ahead.items[0].text == "2026-11-24  next meeting  Yamada"
+    assert ahead.items[0].text == "2026-11-24 · next meeting · Yamada"

@@ -7,7 +7,7 @@ from notevault.messages import gettext as _
 from notevault.messages import ngettext
 from notevault.report.competitors import Competitor, HeardPrice
 from notevault.report.document import Block, Cell, Document, Facts, Heading, Item, Items, Remark, make_table
-from notevault.report.say import Words
+from notevault.report.say import Words, join_facts
 from notevault.report.stage_plots import Bar, draw_bars
 from notevault.report.sums import Sum
 
@@ -76,14 +76,9 @@ def make_competitor(each: Competitor, words: Words) -> Document:
             Item(
                 text=heard.text,
                 details=(
-                    "  ".join(
-                        filter(
-                            None,
-                            (
-                                *(str(heard.day or ""), heard.owner, heard.customer, heard.deal),
-                                *(", ".join(heard.contacts), f"{heard.path}:{heard.line}"),
-                            ),
-                        )
+                    join_facts(
+                        *(str(heard.day or ""), heard.owner, heard.customer, heard.deal),
+                        *(", ".join(heard.contacts), f"{heard.path}:{heard.line}"),
                     ),
                 ),
             )

@@ -7,7 +7,7 @@ from notevault.messages import gettext as _
 from notevault.messages import ngettext
 from notevault.report.consult import Consultation
 from notevault.report.document import Block, Document, Heading, Item, Items, Remark, Tone
-from notevault.report.say import Words
+from notevault.report.say import Words, join_facts
 
 _LONG: Final = 7
 """Days after which a question has waited too long."""
@@ -35,7 +35,7 @@ def consult_item(each: Consultation, words: Words) -> Item:
     """Return one question with where it comes from, and its answer."""
     about = " / ".join(filter(None, (each.customer, each.deal, words.stage(each.stage))))
     place = f"{each.path}:{each.line}"
-    asked = "  ".join(filter(None, (str(each.asked or ""), say_wait(each), each.owner, about, place)))
+    asked = join_facts(str(each.asked or ""), say_wait(each), each.owner, about, place)
     details = [asked]
     if each.answer is not None:
         by = " ".join(filter(None, (each.answered_by, str(each.answered_on or ""))))

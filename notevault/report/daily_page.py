@@ -6,7 +6,7 @@ from notevault.messages import gettext as _
 from notevault.report.consult_page import consult_item
 from notevault.report.daily import Ahead, Daily, DailyContact, DailyTodo
 from notevault.report.document import Block, Document, Heading, Item, Items, Remark
-from notevault.report.say import Words
+from notevault.report.say import Words, join_facts
 
 
 def make_diary(diary: Daily, words: Words) -> Document:
@@ -30,8 +30,8 @@ def make_diary(diary: Daily, words: Words) -> Document:
 
 def _contact(each: DailyContact, words: Words, *, with_owner: bool) -> list[Block]:
     about = filter(None, (each.customer, each.deal, words.stage(each.stage)))
-    how = filter(None, (words.channel(each.channel), ", ".join(each.contacts), each.owner if with_owner else None))
-    blocks: list[Block] = [Heading(text=" / ".join(about), level=3), Remark(text="  ".join(how))]
+    how = join_facts(words.channel(each.channel), ", ".join(each.contacts), each.owner if with_owner else None)
+    blocks: list[Block] = [Heading(text=" / ".join(about), level=3), Remark(text=how)]
     items = tuple(Item(text=label, details=tuple(lines)) for label, lines in label_parts(each) if lines)
     return [*blocks, Items(items=items)] if items else blocks
 
@@ -47,10 +47,10 @@ def label_parts(each: DailyContact) -> tuple[tuple[str, Sequence[str]], ...]:
 
 def _todo(todo: DailyTodo, *, box: bool) -> Item:
     due = _("due {day}").format(day=todo.due) if todo.due and not box else ""
-    return Item(text="  ".join(filter(None, (todo.text, todo.customer, due, todo.owner))), box=box)
+    return Item(text=join_facts(todo.text, todo.customer, due, todo.owner), box=box)
 
 
 def _ahead(each: Ahead, words: Words) -> Item:
     kind = _("meeting") if each.kind == "note" else words.date_kind(each.kind)
     text = each.text if each.kind != "next_date" else ""  # of the note that announces it
-    return Item(text="  ".join(filter(None, (str(each.day), kind, each.customer, text))))
+    return Item(text=join_facts(str(each.day), kind, each.customer, text))

@@ -12,7 +12,7 @@ from notevault.report.daily import DailyContact
 from notevault.report.daily_page import label_parts
 from notevault.report.digest import DealMove, Depth, Digest
 from notevault.report.document import Block, Cell, Document, Facts, Heading, Item, Items, Tone, make_table
-from notevault.report.say import Words, say_period, say_sums
+from notevault.report.say import Words, join_facts, say_period, say_sums
 from notevault.report.stage_plots import Bar, draw_bars
 from notevault.report.sums import Sum, add_up
 from notevault.report.todos import TodoItem
@@ -128,6 +128,6 @@ def _todos(todos: Sequence[TodoItem], *, late: bool) -> Block:
 
 
 def _told(each: DailyContact, words: Words) -> Item:
-    title = "  ".join(filter(None, (each.customer, each.deal, words.channel(each.channel), each.owner, each.title)))
+    title = join_facts(each.customer, each.deal, words.channel(each.channel), each.owner, each.title)
     details = tuple(f"{label}: {line}" for label, lines in label_parts(each) for line in lines)
     return Item(text=title, details=details)

@@ -89,3 +89,8 @@ def say_period(period: tuple[date, date]) -> str:
 def say_role(role: str | None) -> str:
     """Return a person's role in words; another one as written."""
     return _("decision maker") if role == DECISION_MAKER else role or ""
+
+
+def join_facts(*facts: str | None) -> str:
+    """Return what is said of one thing in a line, without what is not known."""
+    return " · ".join(filter(None, facts))
