@@ -82,6 +82,10 @@ class FailingIndex:
             self.inner.apply([document])
         self.step()
 
+    def tidy(self) -> None:
+        """Hand on."""
+        self.inner.tidy()
+
     def search(self, terms: Sequence[WeighedTerm], *, allowed: Collection[int] | None = None) -> Matches:
         """Hand on."""
         return self.inner.search(terms, allowed=allowed)
