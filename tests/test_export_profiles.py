@@ -153,6 +153,22 @@ def test_zoho_gets_its_own_ids_once_they_are_known(make_vault: MakeVault, run: R
 _OF_ZOHO = (("Tasks.csv", "What_Id"), ("Events.csv", "What_Id"), ("Notes.csv", "Parent_Id"))
 
 
+@pytest.mark.parametrize("name", ["generic", "dynamics", "hubspot", "espocrm", "odoo"])
+def test_moments_that_no_other_time_zone_has_are_named_and_stop_nothing(
+    name: str, make_vault: MakeVault, run: Run, tmp_path: Path
+) -> None:
+    written = ("0001-01-01 08:00", "0999-05-05 10:00", "9999-12-31 23:00")
+    files = {f"{day[:4]}.md": NOTE.replace("2026-11-20 14:00", day) for day in written}
+    ran = run("export", "-p", name, "-o", tmp_path / "out", vault=make_vault(files, settings=OWNERS))
+    assert ran.exit_code in (0, 1), ran.stderr
+    rows = json.loads((tmp_path / "out" / "preflight.json").read_bytes())["findings"]
+    assert {row["path"] for row in rows if row["rule"] == "date"} <= {"0001.md"}
+    assert bool([row for row in rows if row["rule"] == "date"]) is (name != "generic")
+    lines = (tmp_path / "out" / "activities.ics").read_bytes().decode().split("\r\n")
+    starts = [line for line in lines if line.startswith("DTSTART")]
+    assert starts == ["DTSTART:00010101T080000", "DTSTART:09990505T004100Z", "DTSTART:99991231T140000Z"]
+
+
 def test_salesforce_mapping_files_name_a_field_for_every_column(
     make_vault: MakeVault, run: Run, tmp_path: Path
 ) -> None:

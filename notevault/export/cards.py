@@ -5,11 +5,12 @@ Lines end in CRLF and are folded at 75 bytes; nothing depends on the day of the 
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache, partial
 from typing import Final
 
-from notevault.export.moments import DAY_LENGTH, is_day
+from notevault.export.moments import DAY_LENGTH, in_zone, is_day
 from notevault.export.render import render_text
 from notevault.export.store import Cells, RowStore
 
@@ -76,8 +77,11 @@ def _times(start: str, end: str) -> Sequence[str]:
     return [f"DTSTART:{_utc(start)}", *([f"DTEND:{_utc(end)}"] if end else [])]
 
 
-def _utc(moment: str) -> str:
-    return datetime.fromisoformat(moment).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+def _utc(written: str) -> str:
+    moment, mark = datetime.fromisoformat(written), ""
+    with suppress(ValueError):  # at the end of time it stays the local time that it is
+        moment, mark = in_zone(moment, UTC), "Z"
+    return re.sub("[-:]", "", moment.replace(tzinfo=None).isoformat(timespec="seconds")) + mark
 
 
 def _if(condition: str, line: str) -> list[str]:

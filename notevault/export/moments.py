@@ -1,6 +1,6 @@
 """Days and moments as a CRM wants them written."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -33,13 +33,21 @@ def format_moment(written: str, form: FormatSpec, zone: ZoneInfo, at: str = "") 
         case "offset":
             return stamp(moment)
         case "utc":
-            return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            return in_zone(moment, UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
         case "milliseconds":
-            return str(int(moment.timestamp() * 1000))
+            return str(int(in_zone(moment, UTC).timestamp() * 1000))
         case "utc-blank":
-            return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+            return in_zone(moment, UTC).replace(tzinfo=None).isoformat(" ", timespec="seconds")
         case pattern:
-            return moment.astimezone(zone).strftime(pattern)
+            return in_zone(moment, zone).strftime(pattern)
+
+
+def in_zone(moment: datetime, zone: tzinfo) -> datetime:
+    """Return a moment in another time zone; raises ValueError where that leads out of the years 1 to 9999."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError as error:
+        raise ValueError(str(error)) from error
 
 
 def explain_moment(written: str, zone: ZoneInfo, at: str = "") -> str:
@@ -48,7 +56,7 @@ def explain_moment(written: str, zone: ZoneInfo, at: str = "") -> str:
         return written
     moment = datetime.fromisoformat(f"{written}T{at}" if is_day(written) else written)
     moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return in_zone(moment, UTC).replace(tzinfo=None).isoformat(" ", timespec="minutes") + " UTC"
 
 
 def explain_day(written: str) -> str:
