@@ -230,6 +230,13 @@ def test_a_merge_of_customers_told_apart_says_so(make_vault: MakeVault) -> None:
     assert [remark.partition(":")[0] for remark in told] == ["they were told apart"]
 
 
+def test_a_merge_says_so_where_the_note_names_several(make_vault: MakeVault) -> None:
+    card = "---\ntype: customer\nname: 光洋商事\nplace: {}\ndistinct_from: 光洋商事\n---\n"
+    with synced(make_vault({"a.md": card.format("浜松"), "b.md": card.format("名古屋")})) as workspace:
+        remarks = plan_merge(workspace, "光洋商事(浜松)", "光洋商事(名古屋)").remarks
+    assert [remark for remark in remarks if "told apart" in remark]
+
+
 def test_one_customer_is_not_distinct_from_itself(make_vault: MakeVault) -> None:
     with synced(make_vault(FILES)) as workspace, pytest.raises(SameCustomerError):
         plan_distinct(workspace, "山田工業", "ヤマダさん")

@@ -15,6 +15,7 @@ from notevault.names.key import NameParts, name_key, parse_name
 from notevault.names.legal_forms import are_compatible
 from notevault.names.resolver import CustomerResolver
 from notevault.report.choosing import choose_customer
+from notevault.report.duplicates import find_told_apart
 from notevault.text import printable_path
 from notevault.values import normalize_corporate_number
 from notevault.workspace import Workspace
@@ -150,20 +151,10 @@ def _warn(customers: Customers, first: CustomerPlace, second: CustomerPlace) -> 
         )
     if one.group and other.group and name_key(one.group) == name_key(other.group):
         remarks.append(_("both are units of {group}; 'brief --group' shows them together").format(group=one.group))
-    if _were_told_apart(customers, first, second):
+    told_apart = find_told_apart(customers.catalog, CustomerResolver(customers.known.values()))
+    if frozenset((first.id, second.id)) in told_apart:
         remarks.append(_("they were told apart: 'distinct_from' in a note says that they are two"))
     if second.path is not None:
         name = PurePosixPath(printable_path(second.path)).name
         remarks.append(_("its note {path} stays, as a note of {name}").format(path=name, name=first.name))
     return remarks
-
-
-def _were_told_apart(customers: Customers, first: CustomerPlace, second: CustomerPlace) -> bool:
-    rows = customers.catalog.select(
-        "SELECT n.customer_id, f.value FROM fields f JOIN notes n ON n.id = f.note_id"
-        " WHERE f.key = 'distinct_from' AND n.type = 'customer' AND n.customer_id IN (?, ?)",
-        (first.id, second.id),
-    )
-    resolver = CustomerResolver(customers.known.values())
-    named = {(row["customer_id"], resolver.resolve(row["value"]).customer) for row in rows}
-    return bool(named & {(first.id, second.id), (second.id, first.id)})

@@ -85,6 +85,20 @@ def find_duplicates(catalog: Catalog, settings: Settings, *, alike: bool = True)
     return _Finder(catalog, settings).find(alike=alike)
 
 
+def find_told_apart(catalog: Catalog, resolver: CustomerResolver) -> set[frozenset[str]]:
+    """Return the pairs that a note says are two customers; a name of several customers means each of them."""
+    rows = catalog.select(
+        "SELECT n.customer_id, f.value FROM fields f JOIN notes n ON n.id = f.note_id"
+        " WHERE f.key = 'distinct_from' AND n.type = 'customer' AND n.customer_id IS NOT NULL"
+    )
+    found = set()
+    for row in rows:
+        named = resolver.resolve(row["value"])
+        others = {named.customer} if named.customer else {each.customer for each in named.candidates}
+        found |= {frozenset((row["customer_id"], other)) for other in others - {row["customer_id"]}}
+    return found
+
+
 class _Finder:
     def __init__(self, catalog: Catalog, settings: Settings) -> None:
         self._catalog = catalog
@@ -111,25 +125,12 @@ class _Finder:
         for row in self._catalog.select("SELECT mention, candidates FROM mentions WHERE customer_id IS NULL"):
             self._share(json.loads(row["candidates"]), "mention", row["mention"])
         not_compared = self._compare() if alike else 0
-        distinct = self._find_distinct()
+        distinct = find_told_apart(self._catalog, self._resolver)
         pairs = [
             self._make(pair, evidence) for pair, evidence in self._found.items() if frozenset(pair) not in distinct
         ]
         ordered = sorted(pairs, key=lambda pair: (-pair.score, pair.keep.name, pair.other.name, pair.other.id))
         return Duplicates(pairs=tuple(ordered), not_compared=not_compared)
-
-    def _find_distinct(self) -> set[frozenset[str]]:
-        """Return the pairs that a person has told apart; a name of several customers means each of them."""
-        rows = self._catalog.select(
-            "SELECT n.customer_id, f.value FROM fields f JOIN notes n ON n.id = f.note_id"
-            " WHERE f.key = 'distinct_from' AND n.type = 'customer' AND n.customer_id IS NOT NULL"
-        )
-        found = set()
-        for row in rows:
-            named = self._resolver.resolve(row["value"])
-            others = {named.customer} if named.customer else {each.customer for each in named.candidates}
-            found |= {frozenset((row["customer_id"], other)) for other in others - {row["customer_id"]}}
-        return found
 
     def _share(self, customers: Iterable[str], kind: str, detail: str, weight: float | None = None) -> None:
         known = sorted(customer for customer in set(customers) if customer in self._rows)
