@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from random import Random
 
 from notevault.catalog import Catalog
 from notevault.config import Settings, parse_settings
@@ -71,3 +72,40 @@ def test_name_in_use_follows_the_notes(make_vault: MakeVault) -> None:
         assert {row[0] for row in catalog.select("SELECT owner FROM deals")} == {"kate"}
         assert {todo.owner for todo in list_todos(catalog, TodoFilter(due=(date.min, date.max)))} == set()
         assert {todo.owner for todo in list_todos(catalog, TodoFilter())} == {"kate", "佐藤"}
+
+
+def test_changes_in_any_order_give_the_names_that_a_new_catalogue_gives(make_vault: MakeVault) -> None:
+    dice = Random(5)  # noqa: S311 -- a seeded vault
+    names = ("Kate", "kate", "KATE", "佐藤", "佐藤さん", "bob")
+    root = make_vault({"z.md": _note("Acme", "bob")})
+    settings = parse_settings("", "notevault.toml")
+    with Catalog.in_memory() as catalog:
+        syncer = Syncer(vault=Vault(root), catalog=catalog, index=MemoryIndex(), settings=settings)
+        for _step in range(40):
+            place = root / f"{dice.randrange(6)}.md"
+            if place.exists() and dice.random() < 0.3:
+                place.unlink()
+            elif dice.random() < 0.3:
+                place.write_text(
+                    f"---\ntype: customer\nname: Acme\nowner: {dice.choice(names)}\n---\n", encoding="utf-8"
+                )
+            else:
+                todo = f"- [ ] call @{dice.choice(names)}"
+                place.write_text(
+                    _note(dice.choice(("Acme", "Initech")), dice.choice(names), todo, "A"), encoding="utf-8"
+                )
+            sync(syncer)
+            with Catalog.in_memory() as anew:
+                assert _owners(catalog) == _owners(_synced(root, anew, settings))
+
+
+def _owners(catalog: Catalog) -> list[list[str]]:
+    return [
+        sorted(repr(tuple(row)) for row in catalog.select(statement))
+        for statement in (
+            "SELECT path, owner_raw, owner FROM notes",
+            "SELECT n.path, t.text, t.owner_raw, t.owner FROM todos t JOIN notes n ON n.id = t.note_id",
+            "SELECT name, owner FROM customers",
+            "SELECT customer_id, name, owner FROM deals",
+        )
+    ]
