@@ -20,6 +20,7 @@ from notevault.model import NotePath, SyncReport
 from notevault.note import decode_note, digest_of
 from notevault.reading import ReadNote, Wanted, read_note
 from notevault.records import record
+from notevault.sketch import make_sketch
 from notevault.status import find_discord
 from notevault.storing import TakenIn, find_differing_tables
 from notevault.sync import sync
@@ -211,8 +212,10 @@ def _compare(workspace: Workspace, known: KnownNote | None, data: bytes) -> str 
     if known.look_again < 0:
         return _("to be taken in anew")
     text = decode_note(data).text.encode("utf-8", "replace").decode("utf-8")
-    stored = workspace.catalog.select_tuples("SELECT text, normalized FROM texts WHERE note_id = ?", (known.id,))
-    if not stored or stored[0][0] != text or stored[0][1] != normalize(text):
+    stored = workspace.catalog.select_tuples(
+        "SELECT text, normalized, bits FROM texts JOIN sketches USING (note_id) WHERE note_id = ?", (known.id,)
+    )
+    if not stored or stored[0] != (text, normalize(text), make_sketch(normalize(text))):
         return _("the text that is stored is not the note's")
     return None
 

@@ -58,7 +58,9 @@ class Leaf:
     finding_bits: int = 0
     other_bits: int = 0
     exact: set[int] = field(default_factory=set)
-    """Notes that hold a needle."""
+    """Notes that hold a needle, but for those in :attr:`held`."""
+    held: set[int] = field(default_factory=set)
+    """Notes whose text was not looked into, as the index found the word in them."""
 
     def is_held_whole(self, mask: int) -> bool:
         """Tell whether a note with these terms holds every part of the word, or one that stands for it."""
@@ -86,6 +88,8 @@ class Evaluator:
     index: NoteIndex
     settings: Settings
     filters: FilterReader
+    explains: bool = False
+    """Whether texts are looked into that the index has found already, to say what stands there as written."""
 
     def evaluate(self, query: Query) -> Ranked:
         """Return matching notes with their scores.
@@ -97,7 +101,7 @@ class Evaluator:
         _prepare(leaves.values(), self.index)
         terms = _number_terms(leaves.values())
         matches = self.index.search(terms) if terms else Matches(scores={}, masks={}, importance=())
-        self._scan([leaf for leaf in leaves.values() if not leaf.weak])
+        self._scan([leaf for leaf in leaves.values() if not leaf.weak], matches.masks)
         ids = _Tree(leaves, matches.masks, self.filters.note_ids, self._all_ids).query_ids(query)
         counted = [leaf for leaf in leaves.values() if not (leaf.negative or leaf.weak)]
         scores = _score(counted, matches, ids, self.catalog.note_count())
@@ -153,12 +157,17 @@ class Evaluator:
             return _("there are: {names}").format(names=names)
         return _("save one in notevault.toml: {example}").format(example='[searches] mine = "owner:sato todo:open"')
 
-    def _scan(self, leaves: Sequence[Leaf]) -> None:
-        """Find the notes whose normalised text holds the leaves' needles."""
-        needles = list(dict.fromkeys(needle for leaf in leaves for needle in leaf.needles if needle))
-        holders = self.catalog.exact_scan.find_holders(needles)
+    def _scan(self, leaves: Sequence[Leaf], masks: Mapping[int, int]) -> None:
+        """Find the notes whose normalised text holds the leaves' needles.
+
+        What the index found of a word of one term need not be looked into: it matches, and scores no more.
+        """
         for leaf in leaves:
-            leaf.exact = set().union(*(holders.get(needle, ()) for needle in leaf.needles))
+            if isinstance(leaf.item, Word) and leaf.finding_bits.bit_count() == 1 and not self.explains:
+                bits = leaf.finding_bits | leaf.other_bits
+                leaf.held = {note_id for note_id, mask in masks.items() if mask & bits}
+            needles = [needle for needle in leaf.needles if needle]
+            leaf.exact = self.catalog.exact_scan.find_holders(needles, besides=leaf.held)
             if isinstance(leaf.item, Prefix) and leaf.needles[0][:1].isascii():
                 leaf.exact = self._beginning_with(leaf.needles[0], leaf.exact)
 
@@ -358,10 +367,12 @@ def _number_terms(leaves: Collection[Leaf]) -> tuple[WeighedTerm, ...]:
 
 def _score(leaves: Collection[Leaf], matches: Matches, ids: set[int], notes: int) -> dict[int, float]:
     """Return the score of each matching note: what its terms and exact words weigh, less what it leaves out."""
-    scores = {note_id: matches.scores.get(note_id, 0.0) for note_id in ids}
-    masks = {note_id: matches.masks.get(note_id, 0) for note_id in ids}
+    scores, masks = dict(matches.scores), dict(matches.masks)
+    if unknown := ids - scores.keys():
+        scores.update(dict.fromkeys(unknown, 0.0))
+        masks.update(dict.fromkeys(unknown, 0))
     for leaf in leaves:
-        rarity = importance(len(leaf.exact), notes)
+        rarity = importance(len(leaf.exact) + len(leaf.held), notes)
         several = leaf.finding_bits.bit_count() > 1
         for note_id in leaf.exact & ids:
             if several:
@@ -374,7 +385,7 @@ def _score(leaves: Collection[Leaf], matches: Matches, ids: set[int], notes: int
     asked = reduce(or_, (leaf.bits & ~leaf.other_bits for leaf in leaves), 0)
     rarities = [rarity if asked >> at & 1 else 0.0 for at, rarity in enumerate(matches.importance)]
     shares = _Shares(rarities)
-    return {note_id: score * shares[masks[note_id] & asked] for note_id, score in scores.items()}
+    return {note_id: scores[note_id] * shares[masks[note_id] & asked] for note_id in ids}
 
 
 class _Shares(dict[int, float]):

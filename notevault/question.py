@@ -37,7 +37,9 @@ class Question:
     @property
     def evaluator(self) -> Evaluator:
         """What evaluates the query."""
-        return Evaluator(catalog=self.catalog, index=self.index, settings=self.settings, filters=self.filters)
+        return Evaluator(
+            catalog=self.catalog, index=self.index, settings=self.settings, filters=self.filters, explains=True
+        )
 
     @property
     def filters(self) -> FilterReader:

@@ -51,6 +51,11 @@ CREATE TABLE texts (             -- apart, so that lists do not read it
     normalized TEXT NOT NULL     -- NFKC, case-folded, blanks folded: what the exact scan reads
 );
 
+CREATE TABLE sketches (          -- apart, so that a search reads them in one go
+    note_id INTEGER PRIMARY KEY REFERENCES notes(id) ON DELETE CASCADE,
+    bits BLOB NOT NULL           -- which letters and pairs of letters the normalised text may hold
+);
+
 CREATE TABLE fields (            -- front matter, one row a value; a list has positions, a mapping the keys 'key.sub'
     note_id INTEGER NOT NULL REFERENCES notes(id) ON DELETE CASCADE,
     key TEXT NOT NULL, raw_key TEXT NOT NULL, position INTEGER NOT NULL,

@@ -9,7 +9,6 @@ import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from heapq import nsmallest
 from itertools import pairwise
 from typing import Final, Self
 
@@ -150,7 +149,7 @@ def _best(catalog: Catalog, ranked: Ranked, ids: Collection[int], today: date, c
     """Return scores and ids of the best notes; the texts of those in front are looked at."""
     looked_at = max(LOOKED_AT, count)
     scores = ranked.scores
-    front = nsmallest(looked_at, ids, key=lambda note_id: (-scores[note_id], note_id))
+    front = sorted(sorted(ids), key=scores.__getitem__, reverse=True)[:looked_at]
     pairs = _neighbours(ranked)
     rows = _rows(
         catalog, "SELECT n.id, n.day, n.path, t.normalized FROM notes n JOIN texts t ON t.note_id = n.id", front

@@ -42,6 +42,8 @@ class Needle:
 
 _normalize_piece: Final = lru_cache(maxsize=8192)(normalize)
 """Of one letter with its marks."""
+_normalize_line: Final = lru_cache(maxsize=4096)(normalize)
+"""Headings and front matter are alike in many notes."""
 
 
 class NormalizedText:
@@ -121,7 +123,7 @@ def make_snippet(text: str, needles: Sequence[Needle], *, body_start: int = 0, t
         at += len(line)
         if first_text < 0 and in_body and line.strip() and not line.lstrip().startswith(("#", "---", "<!--")):
             first_text = number
-        normalized = normalize(line)
+        normalized = _normalize_line(line) if len(line) <= LONGEST_SNIPPET else normalize(line)
         if value := _value(normalized, needles):
             is_title = normalized.startswith("#") and normalized.lstrip("# ") == shown_anyway
             best = max(best, ((1 if is_title else 2) if in_body else 0, value, -number))

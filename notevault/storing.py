@@ -7,6 +7,7 @@ from typing import Final
 from notevault.catalog import Catalog, path_to_stored, signature_row
 from notevault.model import Diagnostic, Facts, Note, Signature, Todo
 from notevault.records import record
+from notevault.sketch import make_sketch
 from notevault.text import normalize
 
 _Row = tuple[object, ...]
@@ -34,6 +35,7 @@ def put_notes(catalog: Catalog, batch: Sequence[TakenIn]) -> None:
     catalog.remove_notes([taken.note_id for taken in notes])  # all out first: two notes may have changed places
     for statement, make_rows in _TABLES:
         catalog.execute_many(statement, (row for taken in notes for row in make_rows(taken)))
+    _put_texts(catalog, notes)
     for taken in notes:
         _put_todos(catalog, taken.note_id, taken.facts.todos)
 
@@ -56,9 +58,11 @@ def _note_row(taken: TakenIn) -> Iterator[_Row]:
     )
 
 
-def _text_row(taken: TakenIn) -> Iterator[_Row]:
-    text = taken.note.text
-    yield taken.note_id, _storable(text), _storable(normalize(text))
+def _put_texts(catalog: Catalog, notes: Sequence[TakenIn]) -> None:
+    texts = [(each.note_id, _storable(each.note.text), _storable(normalize(each.note.text))) for each in notes]
+    catalog.execute_many("INSERT INTO texts VALUES (?,?,?)", texts)
+    sketches = ((note_id, make_sketch(normalized)) for note_id, _text, normalized in texts)
+    catalog.execute_many("INSERT INTO sketches VALUES (?,?)", sketches)
 
 
 def _field_rows(taken: TakenIn) -> Iterator[_Row]:
@@ -112,7 +116,6 @@ _NOTES: Final = (
 _DIAGNOSTICS: Final = "INSERT INTO diagnostics VALUES (?,?,?,?,?,?,?,?,?)"
 _TABLES: Final[tuple[tuple[str, Callable[[TakenIn], Iterator[_Row]]], ...]] = (
     (_NOTES, _note_row),
-    ("INSERT INTO texts VALUES (?, ?, ?)", _text_row),
     ("INSERT INTO fields VALUES (?,?,?,?,?,?,?,?,?)", _field_rows),
     ("INSERT INTO tags VALUES (?,?,?)", _tag_rows),
     ("INSERT INTO people VALUES (?,?,?,?,?,?,?,?,?,?,NULL)", _people_rows),

@@ -50,6 +50,8 @@ _READ_ATTEMPTS: Final = 20
 _LOOKS: Final = 3
 _DIGEST_BYTES: Final = 32
 _INDEX_NAME: Final = "notes"
+_MOST_KEPT: Final = 200_000
+"""Postings kept in memory, of about a hundred bytes each."""
 _MOST_SMALL: Final = 12
 """Small segments that a save lets stand; each costs a search about a millisecond."""
 _FEW_SMALL: Final = 3
@@ -118,6 +120,8 @@ class WhooshIndex:
         self._lock = threading.Lock()
         self._segments: list[_Segment] = []
         self._generation: int | None = None
+        self._asked: dict[str, Postings] = {}
+        self._kept = 0
 
     # --- reading ---
 
@@ -158,8 +162,17 @@ class WhooshIndex:
             return score(terms, postings, notes=notes, allowed=allowed)
 
     def _postings(self, term: str) -> Postings:
-        encoded = term.encode("utf-8", "replace")
-        return [block for segment in self._segments for block in segment.postings(encoded)]
+        """Return a term's postings; those of the last searches are kept, as who types asks for them at every key."""
+        known = self._asked.get(term)
+        if known is None:
+            encoded = term.encode("utf-8", "replace")
+            known = [block for segment in self._segments for block in segment.postings(encoded)]
+            self._kept += sum(len(ids) for ids, _weights, _norms in known)
+            if self._kept > _MOST_KEPT:
+                self._asked.clear()
+                self._kept = 0
+            self._asked[term] = known
+        return known
 
     def similar_terms(self, term: str, *, limit: int = 10) -> list[str]:
         """Return indexed terms within one or two edits of ``term``, nearest and most frequent first."""
@@ -224,6 +237,8 @@ class WhooshIndex:
             for segment in known.values():
                 segment.reader.close()
         self._generation = generation
+        self._asked.clear()
+        self._kept = 0
         self._measure()
 
     def _measure(self) -> None:
@@ -237,6 +252,7 @@ class WhooshIndex:
         for segment in self._segments:
             segment.reader.close()
         self._segments, self._generation = [], None
+        self._asked.clear()
 
     # --- writing ---
 
