@@ -28,8 +28,8 @@ NOTES = {
     "team/old.md": "---\ntype: team-meeting\ndate: 2026-11-02\n---\n## Actions\n- [ ] Ask again @ito due:2026-11-06\n"
     "- [x] Long done\n",
     "team/last.md": "---\ntype: team-meeting\ndate: 2026-11-16\ntitle: Weekly\n---\n## Measures\n<!-- why -->\n"
-    "- Call all silent ones\n- [ ] Write the list @sato due:2026-11-20\n\n## Actions\n- [x] Book the room @ito\n"
-    "- [-] Print cards @ito\n",
+    "- Call all silent ones - by Friday\n12. Ask again\n- [ ] Write the list @sato due:2026-11-20\n\n## Actions\n"
+    "- [x] Book the room @ito\n- [-] Print cards @ito\n",
     "team/next.md": "---\ntype: team-meeting\ndate: 2026-12-01\n---\n## Actions\n- [ ] Of the future\n",
     "a1.md": _note("2026-11-10", "Alder", "deal: Copier\nstage: proposal\namount: 100万円\nchannel: visit\n"),
     "a2.md": _note("2026-11-18", "Alder", "deal: Copier\nstage: won\namount: 120万円\nchannel: visit\n"),
@@ -79,7 +79,7 @@ def test_measures_have_their_state_and_older_ones_only_while_open(team: Workspac
     ]
     last = _meeting(team).last
     assert last is not None
-    assert last.decided == ("Call all silent ones",)
+    assert last.decided == ("Call all silent ones - by Friday", "Ask again")
 
 
 def test_deals_that_stand_still_come_with_what_is_wrong(team: Workspace) -> None:

@@ -20,6 +20,7 @@ from notevault.report.competitor_prices import may_hold_price, read_prices
 from notevault.report.lead import find_figure, find_lead, leading_lines
 from notevault.report.pipeline import PipelineDeal, PipelineFilter, list_deals, sum_money
 from notevault.report.rows import parse_iso
+from notevault.report.section_lines import unmark
 from notevault.report.sums import Sum
 from notevault.text import normalize
 
@@ -28,7 +29,6 @@ _KANA: Final = re.compile(r"[ァ-ヶー]{3,}")
 _LATIN: Final = re.compile(r"[a-z]{4,}")
 _FRONT_MATTER: Final = re.compile(r"\ufeff?---[^\S\n]*\n(?:.*\n)*?(?:---|\.\.\.)[^\S\n]*$", re.MULTILINE)
 _NO_SENTENCE: Final = re.compile(r"\s*(?:#{1,6}\s|[-*+]\s+\[.\]\s|<!--)")
-_MARK: Final = re.compile(r"\s*(?:[-*+・●>]|\d{1,2}[.)])\s+")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d(?=\s)")
 """A jotting begins with its own day."""
 _LONGEST: Final = 400
@@ -201,7 +201,7 @@ def _find_lines(
         for number, line in _sentences(text, lead) if names else ():
             if figures_only and not figure.search(line):
                 continue
-            plain = normalize(_MARK.sub("", line, count=1))
+            plain = normalize(unmark(line))
             if not figures_only or may_hold_price(plain):
                 yield from (_Hit(note_id, number, line, plain, name) for name in names if mentions[name].search(plain))
 
@@ -242,7 +242,7 @@ def _sentences(text: str, lead: re.Pattern[str]) -> Iterator[tuple[int, str]]:
 
 
 def _hear(row: sqlite3.Row, hit: _Hit, people: Sequence[str]) -> Heard:
-    said = _MARK.sub("", hit.line, count=1).strip()
+    said = unmark(hit.line)
     jotted = _DAY.match(said)
     day = parse_date(jotted[0], date.max) if jotted else None
     return Heard(

@@ -13,6 +13,7 @@ from notevault.report.consult import Consultation, list_consultations
 from notevault.report.digest import DealMove, Digest, make_digest
 from notevault.report.missing import list_missing
 from notevault.report.pipeline import PipelineDeal, PipelineFilter, list_deals
+from notevault.report.section_lines import quote_lines
 from notevault.report.targets import TargetLine, find_period, list_targets
 from notevault.report.todo_groups import TeamLine, count_by_owner
 from notevault.report.todos import TodoFilter, TodoItem, list_todos
@@ -22,9 +23,6 @@ STUCK: Final = ("too-long", "close-passed", "no-todo", "todo-overdue")
 MEASURES: Final = re.compile(r"施策|対策|決定|measure|decision", re.IGNORECASE)
 _FIRST_DAYS: Final = 7
 """How far back a team's first meeting looks."""
-_COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
-_TASK: Final = re.compile(r"\s*[-*+]\s+\[.\]\s")
-_MARK: Final = re.compile(r"\s*(?:[-*+・●]|\d{1,2}[.)])\s+")
 
 
 @record
@@ -126,13 +124,12 @@ def _find_last(catalog: Catalog, day: date) -> LastMeeting | None:
         return None
     (row,) = rows
     sections = catalog.select("SELECT heading, body FROM sections WHERE note_id = ? ORDER BY position", (row["id"],))
-    bodies = [_COMMENT.sub("", each["body"]) for each in sections if MEASURES.match(each["heading"].strip())]
-    lines = [line for body in bodies for line in body.splitlines() if line.strip() and not _TASK.match(line)]
+    bodies = [each["body"] for each in sections if MEASURES.match(each["heading"].strip())]
     return LastMeeting(
         day=date.fromisoformat(row["day"]),
         title=row["title"],
         path=row["path"],
-        decided=tuple(_MARK.sub("", line, count=1).strip() for line in lines),
+        decided=tuple(line for body in bodies for line in quote_lines(body)),
     )
 
 
