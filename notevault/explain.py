@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Final
 
 from notevault.catalog import path_to_stored
-from notevault.evaluation import Leaf, Ranked, TextItem, has_text, holds_always
+from notevault.evaluation import Ranked, has_text, holds_always
 from notevault.index import WeighedTerm
+from notevault.leaves import Leaf, TextItem
 from notevault.model import NotePath
 from notevault.query import AnyOf, Clause, Filter, Item, Not, Query, render_query
 from notevault.question import Question

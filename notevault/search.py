@@ -15,10 +15,11 @@ from typing import Final, Self
 from notevault.catalog import Catalog, stored_to_path
 from notevault.config import Settings
 from notevault.errors import NotevaultError
-from notevault.evaluation import Evaluator, Leaf, Ranked
+from notevault.evaluation import Evaluator, Ranked
 from notevault.filters import FilterReader
 from notevault.index import NoteIndex
 from notevault.index.analysis import iter_tokens
+from notevault.leaves import Leaf
 from notevault.messages import gettext as _
 from notevault.model import NotePath
 from notevault.query import Query, parse_query
