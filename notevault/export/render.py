@@ -5,11 +5,12 @@ from functools import cache
 from html import escape
 from typing import Any, Final
 
+from notevault.text import without_comments
+
 _LONGEST_HTML: Final = 400_000
 """Longer text becomes preformatted HTML: no parser is given more."""
 _FENCE: Final = re.compile(r"\s{0,3}(?:```|~~~)")
 _CLOSING: Final = re.compile(r"(?:(?<=[ \t])|\A)#{1,500}[ \t]{0,500}\Z")
-_COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
 _WORD_MARKS: Final = "[*_~`"
 _MARKED_WORD: Final = re.compile(f"[{re.escape(_WORD_MARKS)}]")
 _IMAGE: Final = re.compile(r"!\[([^\[\]]{0,500})\]\(([^()\s]{0,2000})[^()]{0,200}\)")
@@ -30,7 +31,7 @@ _BOX: Final = {" ": "□", "x": "■", "X": "■", "-": "×"}
 
 def render_text(markdown: str) -> str:
     """Return the text as people read it: no marks, ToDos with boxes, links with their target behind them."""
-    text = _COMMENT.sub("", markdown) if "<!--" in markdown and "-->" in markdown else markdown
+    text = without_comments(markdown)
     has_code = "```" in text or "~~~" in text
     without_boxes = text.replace("[ ] ", "").replace("[x] ", "")
     has_words = any(mark in without_boxes for mark in _WORD_MARKS)
