@@ -11,8 +11,9 @@ from functools import cache
 from typing import Final
 
 _CHANGED: Final = (
-    *((0x0, 0x24F), (0x1D00, 0x1EFF), (0x2000, 0x33FF), (0xA640, 0xABFF), (0xF900, 0xFAFF), (0xFB00, 0xFFEF)),
-    *((0x10400, 0x1044F), (0x1D400, 0x1D7FF), (0x1F100, 0x1F2FF), (0x2F800, 0x2FA1F)),
+    *((0x0, 0x33FF), (0xA640, 0xABFF), (0xF900, 0xFAFF), (0xFB00, 0xFFEF), (0x10400, 0x118BF), (0x11938, 0x11938)),
+    *((0x16E40, 0x16E5F), (0x1D15E, 0x1D7FF), (0x1E900, 0x1EEBB), (0x1F100, 0x1F2FF), (0x1FBF0, 0x1FBF9)),
+    (0x2F800, 0x2FA1F),
 )
 """Where Unicode keeps letters that normalising makes into others: wide and narrow ones, capitals, signs."""
 
@@ -57,8 +58,8 @@ def leading_lines(text: str, lead: re.Pattern[str], start: int = 0) -> Iterator[
 
 def _any_of(char: str) -> str:
     """Return the ways of writing a letter, for a set in a pattern."""
-    ways = _ways().get(_base(char), "")
-    return re.escape("".join(sorted({char, char.upper()[:1], *ways})))
+    base = _base(char)
+    return re.escape("".join(sorted({char, char.upper()[:1], base, *_ways().get(base, "")})))
 
 
 @cache

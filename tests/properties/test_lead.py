@@ -12,6 +12,9 @@ _TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=12)
 @given(
     before=_TEXT, written=st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=6), after=_TEXT
 )
+@example(before="", written="ά", after="")
+@example(before="", written="각", after="")
+@example(before="", written="𞤀", after="")
 def test_line_that_holds_a_name_in_any_writing_is_seen(before: str, written: str, after: str) -> None:
     name = normalize(written)
     line = f"{before}\n{written}\n{after}"
