@@ -6,9 +6,9 @@ registered customers joins everything.
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
@@ -24,6 +24,8 @@ from notevault.registered import RegisteredNote, load_registered, make_customer_
 from notevault.text import normalize
 
 _UNREGISTERED = (Reason.UNKNOWN.value, Reason.LEGAL_FORM.value)
+_RESOLVERS: Final[dict[str, CustomerResolver]] = {}
+"""The one made last, by the digest of the names in it: a watcher needs it for every new spelling."""
 _MentionRow = tuple[str, str | None, str, str]
 """Spelling, customer, reason, candidates as JSON."""
 
@@ -125,13 +127,21 @@ def _make_mentions(
     catalog: Catalog, settings: Settings, written: set[str], before: dict[str, _MentionRow]
 ) -> dict[str, _MentionRow]:
     """Return the row of each spelling in the notes; one that ``before`` knows is not resolved again."""
+    resolver = _find_resolver(catalog, settings)
     rows = {mention: row for mention, row in before.items() if mention in written}
-    registered = [customer.entry for customer in load_registered(catalog, settings)]
-    if pending := written - before.keys():
-        resolver = CustomerResolver(registered)
-        rows |= {mention: _mention_row(resolver.resolve(mention)) for mention in pending}
-    unregistered = [row for row in rows.values() if row[2] in _UNREGISTERED]
-    return rows | _group_unregistered(unregistered, {customer.id for customer in registered})
+    rows |= {mention: _mention_row(resolver.resolve(mention)) for mention in written - before.keys()}
+    concerned = {name_key(mention) for mention in written ^ before.keys()}
+    unregistered = [row for row in rows.values() if row[2] in _UNREGISTERED and name_key(row[0]) in concerned]
+    return rows | _group_unregistered(unregistered, resolver.ids)
+
+
+def _find_resolver(catalog: Catalog, settings: Settings) -> CustomerResolver:
+    """Return what resolves spellings to the registered customers of now."""
+    named = catalog.meta("linked_names") or ""
+    if named not in _RESOLVERS:
+        _RESOLVERS.clear()
+        _RESOLVERS[named] = CustomerResolver(customer.entry for customer in load_registered(catalog, settings))
+    return _RESOLVERS[named]
 
 
 def _mention_row(resolution: Resolution) -> _MentionRow:
@@ -144,7 +154,7 @@ def _mention_row(resolution: Resolution) -> _MentionRow:
     )
 
 
-def _group_unregistered(rows: Iterable[_MentionRow], registered: set[str]) -> dict[str, _MentionRow]:
+def _group_unregistered(rows: Iterable[_MentionRow], registered: Collection[str]) -> dict[str, _MentionRow]:
     """Return whom spellings of no registered customer name: those of one key and legal form are one customer.
 
     Where bodies of several legal forms share a key, a spelling without any is ambiguous.

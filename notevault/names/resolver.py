@@ -4,7 +4,7 @@ Where keys do not settle it, nothing is guessed: :mod:`notevault.names.likeness`
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -62,6 +62,11 @@ class CustomerResolver:
         for customer in sorted(self._customers.values(), key=lambda one: one.id):
             self._register(customer)
         self._find_alike: Callable[..., tuple[Candidate, ...]] | None = None
+
+    @property
+    def ids(self) -> Collection[str]:
+        """The ids of the customers."""
+        return self._customers.keys()
 
     def resolve(self, mention: str) -> Resolution:
         """Return the customer that a mention names, or why that is not certain.
