@@ -189,6 +189,8 @@ class Watcher:
         moments = [now + _TURN, self._moments.scan, self._moments.health]
         if (due := self._settling.next_due()) is not None:
             moments.append(max(due, self._moments.retry))
+        if self._watching.tidy_at is not None and self._identity is not None:
+            moments.append(max(self._watching.tidy_at, self._moments.retry))
         return max(min(moments) - now, _SHORTEST)
 
     def _plan_scan(self, now: float) -> None:

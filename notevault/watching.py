@@ -30,7 +30,7 @@ from notevault.workspace import Workspace
 _PATIENCE: Final = 2.0
 """Seconds to wait for another writer before trying again later."""
 GIT_SECONDS: Final = 10.0
-QUIET_SECONDS: Final = 3.0
+QUIET_SECONDS: Final = 0.5
 """Without a save for so long there is time to tidy the index."""
 
 
@@ -80,7 +80,8 @@ class Watching:
         self.scan_seconds = 0.0
         """How long the last walk and sync took."""
         self._look_at: float | None = None
-        self._tidy_at: float | None = None
+        self.tidy_at: float | None = None
+        """When there is time to tidy the index, on the monotonic clock."""
         self._git: tuple[tuple[int, int], float] | None = None
         self._told = ""
         self.in_step = False
@@ -142,13 +143,13 @@ class Watching:
 
     def tidy_when_quiet(self) -> None:
         """Tidy the index some time after the last save."""
-        if self._tidy_at is None or time.monotonic() < self._tidy_at:
+        if self.tidy_at is None or time.monotonic() < self.tidy_at:
             return
-        self._tidy_at = None
+        self.tidy_at = None
         try:
             tidy_index(self.workspace)
         except LockedError:
-            self._tidy_at = time.monotonic() + QUIET_SECONDS
+            self.tidy_at = time.monotonic() + QUIET_SECONDS
         except NotevaultError as error:  # damage is mended by the next sync
             self._complain(error)
 
@@ -177,7 +178,7 @@ class Watching:
     def _take_in(self, paths: Collection[NotePath]) -> None:
         done = take_in_paths(self.workspace, paths, patience=_PATIENCE)
         self._plan_second_look()
-        self._tidy_at = time.monotonic() + QUIET_SECONDS
+        self.tidy_at = time.monotonic() + QUIET_SECONDS
         if isinstance(done, SyncReport):
             self._tell_report(done)
             return
