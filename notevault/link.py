@@ -127,7 +127,7 @@ def _make_mentions(
     catalog: Catalog, settings: Settings, written: set[str], before: dict[str, _MentionRow]
 ) -> dict[str, _MentionRow]:
     """Return the row of each spelling in the notes; one that ``before`` knows is not resolved again."""
-    resolver = _find_resolver(catalog, settings)
+    resolver = prepare_resolver(catalog, settings)
     rows = {mention: row for mention, row in before.items() if mention in written}
     rows |= {mention: _mention_row(resolver.resolve(mention)) for mention in written - before.keys()}
     concerned = {name_key(mention) for mention in written ^ before.keys()}
@@ -135,8 +135,8 @@ def _make_mentions(
     return rows | _group_unregistered(unregistered, resolver.ids)
 
 
-def _find_resolver(catalog: Catalog, settings: Settings) -> CustomerResolver:
-    """Return what resolves spellings to the registered customers of now."""
+def prepare_resolver(catalog: Catalog, settings: Settings) -> CustomerResolver:
+    """Return what resolves spellings to the registered customers of now; made once while they stay the same."""
     named = catalog.meta("linked_names") or ""
     if named not in _RESOLVERS:
         _RESOLVERS.clear()

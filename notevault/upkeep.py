@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import Final
 
 from notevault.intake import Progress, Syncer
+from notevault.link import prepare_resolver
 from notevault.model import NotePath, SyncReport
 from notevault.sync import TakenInReport, sync, sync_paths
 from notevault.workspace import Workspace
@@ -48,9 +49,13 @@ def take_in_paths(
 
 
 def tidy_index(workspace: Workspace) -> None:
-    """Do what saves left for a quiet moment. Raises LockedError where another process is writing now."""
+    """Do what saves left for a quiet moment, and what the next one would wait for.
+
+    Raises LockedError where another process is writing now.
+    """
     with workspace.lock(seconds=0):
         workspace.index.tidy()
+        prepare_resolver(workspace.catalog, workspace.settings)
 
 
 def check_workspace(workspace: Workspace, *, progress: Progress | None = None) -> int:

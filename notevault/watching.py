@@ -172,6 +172,7 @@ class Watching:
         started = time.monotonic()
         report = sync_workspace(self.workspace, patience=_PATIENCE)
         self.scan_seconds = time.monotonic() - started
+        self.tidy_at = time.monotonic() + QUIET_SECONDS
         self._plan_second_look()
         self._tell_report(report)
 
