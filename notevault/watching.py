@@ -111,7 +111,7 @@ class Watching:
         except LockedError:
             return False  # another writer is at it
         except (CatalogDamagedError, IndexDamagedError) as error:
-            self.workspace.discard(error)
+            self._discard(error)
             return False
         except VaultEmptiedError as error:
             self._complain(error)
@@ -123,6 +123,13 @@ class Watching:
         self._told = ""
         self.in_step = self.in_step or due.scan
         return True
+
+    def _discard(self, damage: CatalogDamagedError | IndexDamagedError) -> None:
+        """Throw away what is damaged; where even that fails, as the whole folder is gone, that is found out soon."""
+        try:
+            self.workspace.discard(damage)
+        except NotevaultError as error:
+            self._complain(error)
 
     def second_looks(self) -> Due | None:
         """Return the notes that are to be read once more by now, None where there are none."""
@@ -146,6 +153,8 @@ class Watching:
         if self.tidy_at is None or time.monotonic() < self.tidy_at:
             return
         self.tidy_at = None
+        if self.workspace.is_catalog_replaced():  # the next look at its health follows
+            return
         try:
             tidy_index(self.workspace)
         except LockedError:
@@ -172,7 +181,6 @@ class Watching:
         started = time.monotonic()
         report = sync_workspace(self.workspace, patience=_PATIENCE)
         self.scan_seconds = time.monotonic() - started
-        self.tidy_at = time.monotonic() + QUIET_SECONDS
         self._plan_second_look()
         self._tell_report(report)
 
