@@ -121,11 +121,12 @@ class Evaluator:
         What the index found of a word of one term need not be looked into: it matches, and scores no more.
         """
         for leaf in leaves:
-            if isinstance(leaf.item, Word) and leaf.finding_bits.bit_count() == 1 and not self.explains:
+            if isinstance(leaf.item, Word) and leaf.finding_bits.bit_count() == 1:
                 bits = leaf.finding_bits | leaf.other_bits
                 leaf.held = {note_id for note_id, mask in masks.items() if mask & bits}
             needles = [needle for needle in leaf.needles if needle]
-            leaf.exact = self.catalog.exact_scan.find_holders(needles, besides=leaf.held)
+            known = () if self.explains else leaf.held
+            leaf.exact = self.catalog.exact_scan.find_holders(needles, besides=known)
             if isinstance(leaf.item, Prefix) and leaf.needles[0][:1].isascii():
                 leaf.exact = self._beginning_with(leaf.needles[0], leaf.exact)
 
@@ -234,9 +235,9 @@ def _score(leaves: Collection[Leaf], matches: Matches, ids: set[int], notes: int
         scores.update(dict.fromkeys(unknown, 0.0))
         masks.update(dict.fromkeys(unknown, 0))
     for leaf in leaves:
-        rarity = importance(len(leaf.exact) + len(leaf.held), notes)
+        rarity = importance(len(leaf.exact | leaf.held), notes)
         several = leaf.finding_bits.bit_count() > 1
-        for note_id in leaf.exact & ids:
+        for note_id in (leaf.exact - leaf.held) & ids:
             if several:
                 scores[note_id] += COMPOUND_WEIGHT * rarity
             elif not masks[note_id] & leaf.bits:

@@ -44,9 +44,9 @@ class Leaf:
     finding_bits: int = 0
     other_bits: int = 0
     exact: set[int] = field(default_factory=set)
-    """Notes that hold a needle, but for those in :attr:`held`."""
+    """Notes that hold a needle; of those in :attr:`held` only where an explanation is asked for."""
     held: set[int] = field(default_factory=set)
-    """Notes whose text was not looked into, as the index found the word in them."""
+    """Notes in which the index found all of the word, so that their text says no more."""
 
     def is_held_whole(self, mask: int) -> bool:
         """Tell whether a note with these terms holds every part of the word, or one that stands for it."""

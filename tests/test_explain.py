@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -113,3 +114,22 @@ def test_a_hit_says_its_place(vault: Workspace) -> None:
 
 def test_a_note_that_was_never_taken_in_is_unknown(vault: Workspace) -> None:
     assert why(vault, "複合機", "nowhere.md").known is False
+
+
+@pytest.mark.parametrize("text", ["proposals", "proposals 京都", "+京都 proposals", "京都 打合", "サーバー"])
+def test_an_explanation_ranks_as_the_search_does(text: str, make_vault: MakeVault) -> None:
+    bodies = (
+        "a proposal",
+        "the preproposals",
+        "京都へ",
+        "東京都 proposal",
+        "打ち合わせ",
+        "打合せと preproposals",
+        "サーバ",
+    )
+    with synced(make_vault({f"{at}.md": f"{body}\n" for at, body in enumerate(bodies)})) as workspace:
+        asked = question(workspace, text)
+        explaining = asked.evaluator.evaluate(asked.query())
+        searching = replace(asked.evaluator, explains=False).evaluate(asked.query())
+    assert explaining.ids == searching.ids
+    assert explaining.scores == searching.scores
