@@ -4,12 +4,11 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import Final
 
 from notevault.model import Span
 from notevault.records import record
-from notevault.text import INVISIBLE, normalize
+from notevault.text import INVISIBLE, normalize, normalize_short
 
 LONGEST_SNIPPET: Final = 160
 """In characters; sentences are added while they fit, a longer one is cut at both ends."""
@@ -38,12 +37,6 @@ class Needle:
     text: str
     """Normalised."""
     weight: float = 1.0
-
-
-_normalize_piece: Final = lru_cache(maxsize=8192)(normalize)
-"""Of one letter with its marks."""
-_normalize_line: Final = lru_cache(maxsize=4096)(normalize)
-"""Headings and front matter are alike in many notes."""
 
 
 class NormalizedText:
@@ -80,7 +73,7 @@ class NormalizedText:
         sources: list[int] = []
         at = 0
         for start, end in _iter_clusters(self.written):
-            piece = _normalize_piece(self.written[start:end])
+            piece = normalize_short(self.written[start:end])
             if not piece:  # blanks: the one before the next piece is all that is left of them
                 continue
             if sources and self.text[at : at + 1] == " " and not piece.startswith(" "):
@@ -123,7 +116,7 @@ def make_snippet(text: str, needles: Sequence[Needle], *, body_start: int = 0, t
         at += len(line)
         if first_text < 0 and in_body and line.strip() and not line.lstrip().startswith(("#", "---", "<!--")):
             first_text = number
-        normalized = _normalize_line(line) if len(line) <= LONGEST_SNIPPET else normalize(line)
+        normalized = normalize_short(line) if len(line) <= LONGEST_SNIPPET else normalize(line)
         if value := _value(normalized, needles):
             is_title = normalized.startswith("#") and normalized.lstrip("# ") == shown_anyway
             best = max(best, ((1 if is_title else 2) if in_body else 0, value, -number))

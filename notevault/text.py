@@ -9,6 +9,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 
 _COMPATIBILITY_KANJI = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
 _KEPT = "\t\xa0\u2002\u2003\u2009\u202f\u3000\u200d"
@@ -32,6 +33,12 @@ def normalize(text: str) -> str:
     while (again := unicodedata.normalize("NFKC", folded).casefold()) != folded:
         folded = again
     return " ".join(folded.split())
+
+
+@lru_cache(maxsize=16_384)
+def normalize_short(text: str) -> str:
+    """Return what :func:`normalize` does, for short pieces that come again and again: headings, ToDos, letters."""
+    return normalize(text)
 
 
 def compose(text: str) -> str:

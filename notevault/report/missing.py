@@ -10,8 +10,8 @@ from notevault.config import Settings, Stage
 from notevault.records import record
 from notevault.report.choosing import marks
 from notevault.report.rows import parse_iso
-from notevault.report.todos import TodoFilter, normalize_words
-from notevault.text import normalize
+from notevault.report.todos import TodoFilter
+from notevault.text import normalize, normalize_short
 
 CLOSED_DAYS: Final = 90
 """A deal won or lost longer ago than this is not asked about any more."""
@@ -66,7 +66,7 @@ def _written(catalog: Catalog, today: date) -> dict[str, list[str]]:
         " JOIN deals d ON d.id = n.deal_id WHERE n.copy_of IS NULL AND (d.state = 'open' OR d.stage_since >= ?)",
         ((today - timedelta(days=CLOSED_DAYS)).isoformat(),),
     ):
-        words[deal_id].append(_ARTICLE.sub("", normalize_words(text)))
+        words[deal_id].append(_ARTICLE.sub("", normalize_short(text)))
     return words
 
 

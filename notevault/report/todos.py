@@ -8,7 +8,6 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import lru_cache
 from typing import Final
 
 from notevault.catalog import Catalog
@@ -16,7 +15,7 @@ from notevault.model import TodoStatus
 from notevault.records import record
 from notevault.report.choosing import CustomerChoice, marks
 from notevault.report.rows import parse_iso
-from notevault.text import normalize
+from notevault.text import normalize_short
 
 OPEN: Final = (TodoStatus.OPEN,)
 
@@ -104,12 +103,6 @@ def list_todos(catalog: Catalog, wanted: TodoFilter) -> tuple[TodoItem, ...]:
     return tuple(sorted((item for item in items if _is_wanted(item, wanted)), key=_order))
 
 
-@lru_cache(maxsize=16_384)
-def normalize_words(text: str) -> str:
-    """Return the words of a ToDo as :func:`notevault.text.normalize` does; a report asks for them several times."""
-    return normalize(text)
-
-
 def join_copies(rows: Iterable[sqlite3.Row]) -> list[list[sqlite3.Row]]:
     """Return rows of ToDos with the copies of one ToDo together, its newest place first.
 
@@ -121,7 +114,7 @@ def join_copies(rows: Iterable[sqlite3.Row]) -> list[list[sqlite3.Row]]:
         if row["status"] != TodoStatus.OPEN.value or row["customer_id"] is None:
             joined[row["id"],].append(row)
             continue
-        same = (row["customer_id"], row["deal_id"], normalize_words(row["text"]))
+        same = (row["customer_id"], row["deal_id"], normalize_short(row["text"]))
         number = seen[row["note_id"], *same]
         seen[row["note_id"], *same] += 1
         joined[*same, number].append(row)
