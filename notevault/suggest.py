@@ -16,6 +16,8 @@ from notevault.text import normalize
 
 MOST_GUESSES: Final = 3
 _MOST_WORDS: Final = 5
+_LONGER: Final = 2
+"""A piece of text that is more times longer than a term only holds it."""
 _MOST_CLAUSES: Final = 8
 _LONGEST_WORD: Final = 40
 _LONGEST_TEXT: Final = 20_000
@@ -83,12 +85,14 @@ def _near(catalog: Catalog, index: NoteIndex, names: dict[str, str], word: str) 
 
 
 def _as_written(catalog: Catalog, index: NoteIndex, terms: Iterable[str]) -> list[str]:
-    """Return terms as a note spells them: a stem is no word to show."""
+    """Return terms as a note spells them: a stem is no word to show, nor is the address that a term is a part of."""
     words = []
     for term in terms:
         notes = index.search([WeighedTerm(term)]).scores
         for note_id in sorted(notes, key=lambda note_id: (-notes[note_id], note_id))[:1]:
             rows = catalog.select("SELECT normalized FROM texts WHERE note_id = ?", (note_id,))
             text: str = rows[0][0][:_LONGEST_TEXT] if rows else ""
-            words += [next((text[one.start : one.end] for one in iter_tokens(text) if one.term == term), term)]
+            spelled = (text[one.start : one.end] for one in iter_tokens(text) if one.term == term)
+            word = min(spelled, key=len, default=term)
+            words.append(word if len(word) <= _LONGER * len(term) else term)
     return words

@@ -66,3 +66,9 @@ def test_what_excludes_every_hit_is_told(vault: Workspace, text: str, excluders:
     found = find_excluders(question(vault, text))
     if excluders:
         assert [(one.part, one.notes) for one in found][: len(excluders)] == excluders
+
+
+def test_an_address_is_not_offered_for_a_word_in_it(make_vault: MakeVault) -> None:
+    with synced(make_vault({"a.md": "see https://example.com/en/master/images/wide.svg?x=1\n"})) as workspace:
+        (found,) = guess_words(workspace.catalog, workspace.index, ["mastex"])
+    assert found.near == ("master",)
