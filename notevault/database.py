@@ -4,16 +4,30 @@ What the tables mean is :mod:`notevault.catalog`'s affair.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 from notevault.errors import CacheError, CatalogDamagedError
 
 BUSY_SECONDS: Final = 30.0
 FILE_SUFFIXES: Final = ("", "-wal", "-shm")
+_T = TypeVar("_T")
 Parameters = Sequence[object] | dict[str, object]
+
+_MOST_BOUND: Final = 500
+"""Values in one statement; any build of SQLite takes so many."""
+
+
+def marks(values: Sized) -> str:
+    """Return the question marks for a list of bound values."""
+    return ",".join("?" * len(values))
+
+
+def chunked(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    """Yield the values in parts that one statement can bind."""
+    return (values[at : at + _MOST_BOUND] for at in range(0, len(values), _MOST_BOUND))
 
 
 class Database:

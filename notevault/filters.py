@@ -9,7 +9,7 @@ from typing import Final
 
 from notevault.catalog import Catalog, path_to_stored
 from notevault.config import Settings, spelling_key
-from notevault.database import Parameters
+from notevault.database import Parameters, marks
 from notevault.dates import Prefer, parse_range
 from notevault.errors import QueryError
 from notevault.index.similar import distance
@@ -184,7 +184,7 @@ class FilterReader:
     def _choice(self, wanted: Filter, name: str) -> set[int]:
         """Return notes whose type, stage, owner or channel is the one the value names, or is written with it."""
         column, values = self._choices(wanted, name)
-        return self._ids(f"SELECT id FROM notes WHERE {column} IN ({','.join('?' * len(values))})", values)
+        return self._ids(f"SELECT id FROM notes WHERE {column} IN ({marks(values)})", values)
 
     def _choices(self, wanted: Filter, name: str) -> tuple[str, tuple[str, ...]]:
         """Return the column of the notes to look in, and what may stand there."""

@@ -14,6 +14,7 @@ from typing import Final, Self
 
 from notevault.catalog import Catalog, stored_to_path
 from notevault.config import Settings
+from notevault.database import chunked, marks
 from notevault.errors import NotevaultError
 from notevault.evaluation import Evaluator, Ranked
 from notevault.filters import FilterReader
@@ -213,9 +214,8 @@ def _places(text: str, piece: str) -> list[int]:
 def _rows(catalog: Catalog, select: str, ids: Sequence[int]) -> list[sqlite3.Row]:
     """Return the rows of ``select`` for some notes, in any order."""
     rows: list[sqlite3.Row] = []
-    for at in range(0, len(ids), 500):  # within SQLite's limit of bound values
-        part = ids[at : at + 500]
-        rows += catalog.select(f"{select} WHERE n.id IN ({','.join('?' * len(part))})", part)
+    for chunk in chunked(ids):
+        rows += catalog.select(f"{select} WHERE n.id IN ({marks(chunk)})", chunk)
     return rows
 
 

@@ -13,6 +13,7 @@ from heapq import nlargest
 from typing import Final, Self
 
 from notevault.catalog import Catalog, path_to_stored
+from notevault.database import chunked, marks
 from notevault.errors import NotePathError
 from notevault.index import Matches, NoteIndex, WeighedTerm
 from notevault.index.analysis import analyze, iter_tokens
@@ -208,9 +209,8 @@ def _rank(
 
 
 def _select_cases(catalog: Catalog, ids: list[int]) -> Iterable[sqlite3.Row]:
-    for at in range(0, len(ids), 500):  # within SQLite's limit of bound values
-        part = ids[at : at + 500]
-        yield from catalog.select(f"{_CASES} WHERE n.id IN ({','.join('?' * len(part))})", part)
+    for chunk in chunked(ids):
+        yield from catalog.select(f"{_CASES} WHERE n.id IN ({marks(chunk)})", chunk)
 
 
 def _is_same_note(one: sqlite3.Row, other: sqlite3.Row) -> bool:

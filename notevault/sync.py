@@ -10,6 +10,7 @@ from typing import Final
 from unicodedata import normalize
 
 from notevault.catalog import Catalog, KnownNote, path_to_stored
+from notevault.database import chunked, marks
 from notevault.errors import VaultEmptiedError
 from notevault.identity import Missing, UnseenMissing
 from notevault.intake import Done, Intake, Progress, Syncer, remember_failures
@@ -197,9 +198,8 @@ def _is_prepared(syncer: Syncer) -> bool:
 
 def _known_at(catalog: Catalog, paths: Sequence[NotePath]) -> dict[NotePath, KnownNote]:
     known: dict[NotePath, KnownNote] = {}
-    for at in range(0, len(paths), 500):
-        stored = [path_to_stored(path) for path in paths[at : at + 500]]
-        known |= catalog.known_notes(f"path IN ({','.join('?' * len(stored))})", stored)
+    for stored in chunked([path_to_stored(path) for path in paths]):
+        known |= catalog.known_notes(f"path IN ({marks(stored)})", stored)
     return known
 
 

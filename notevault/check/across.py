@@ -11,6 +11,7 @@ from sqlite3 import Row
 from notevault.check import customers
 from notevault.check.dating import describe_future
 from notevault.check.rule import VaultContext, VaultFinding
+from notevault.database import marks
 from notevault.messages import gettext as _
 from notevault.model import Severity
 from notevault.template import FieldRule
@@ -61,7 +62,7 @@ def find_customer_spellings(context: VaultContext) -> Iterator[VaultFinding]:
         " JOIN mentions m ON m.mention = n.customer JOIN fields f ON f.note_id = n.id AND f.key = 'customer'"
         " AND f.position = 0 JOIN texts t ON t.note_id = n.id"
         " WHERE n.customer <> c.name AND n.type <> 'customer' AND instr(t.text, '[[' || f.value) = 0"
-        f" AND m.reason IN ({','.join('?' * len(reasons))}) AND {context.is_enforced}",
+        f" AND m.reason IN ({marks(reasons)}) AND {context.is_enforced}",
         (*reasons, *context.enforced),
     ):
         yield VaultFinding(path=row[0], line=row[1], message=customers.describe_spelling(row[2], row[3]))
@@ -177,7 +178,7 @@ def _find_shared(context: VaultContext, kind: str, rule: FieldRule) -> Iterator[
     rows = context.catalog.select(
         "SELECT n.path, f.value, f.line, min(n.path) OVER (PARTITION BY f.normalized) AS first"
         " FROM notes n JOIN fields f ON f.note_id = n.id"
-        f" WHERE n.type = ? AND f.key IN ({','.join('?' * len(keys))}) AND n.copy_of IS NULL",
+        f" WHERE n.type = ? AND f.key IN ({marks(keys)}) AND n.copy_of IS NULL",
         (kind, *keys),
     )
     return _taken(rows, rule)

@@ -9,6 +9,7 @@ from typing import Final, ParamSpec
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
+from notevault.database import marks
 from notevault.errors import WriteRefusedError
 from notevault.messages import gettext as _
 from notevault.model import Edit, Facts, Node, Note, Scalar, Section, Severity, Span
@@ -177,7 +178,7 @@ class VaultContext:
     @cached_property
     def is_enforced(self) -> str:
         """Condition on ``notes n``: its type is among :attr:`enforced`, whose names are its parameters."""
-        return f"n.copy_of IS NULL AND n.type IN ({','.join('?' * len(self.enforced))})"
+        return f"n.copy_of IS NULL AND n.type IN ({marks(self.enforced)})"
 
     def line_of(self, key: str) -> str:
         """Return SQL for the line of a field of the note ``n``, 1 where it has none."""

@@ -10,6 +10,7 @@ from typing import Final
 from weakref import finalize
 
 from notevault.atomic import ChangedMeanwhileError, create_file, replace_file
+from notevault.database import marks
 from notevault.errors import NotevaultError
 from notevault.messages import gettext as _
 from notevault.note import digest_of
@@ -159,7 +160,7 @@ class Ledger:
         names = list(files)
         rows = self._store.execute(
             "SELECT kind, file, id, digest, crm_id, exported, name FROM entries e WHERE digest <> ''"
-            f" AND file IN ({','.join('?' * len(names))})"
+            f" AND file IN ({marks(names)})"
             " AND NOT EXISTS (SELECT 1 FROM seen s WHERE s.kind = e.kind AND s.id = e.id AND s.file = e.file)"
             " ORDER BY kind, file, id",
             names,

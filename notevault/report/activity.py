@@ -6,8 +6,8 @@ from datetime import date
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
+from notevault.database import marks
 from notevault.records import record
-from notevault.report.choosing import marks
 from notevault.report.contacts import IS_CONTACT
 
 

@@ -7,12 +7,12 @@ from typing import Final
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
+from notevault.database import marks
 from notevault.model import TodoStatus
 from notevault.names.key import name_key
 from notevault.names.people import person_key
 from notevault.records import record
 from notevault.report.calendar import CalendarEntry, list_calendar
-from notevault.report.choosing import marks
 from notevault.report.coverage import CoverageItem, CustomerCoverage, HearingSheets
 from notevault.report.customers import CustomerCard, describe_customer
 from notevault.report.footprints import Footprints, load_footprints

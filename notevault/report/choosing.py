@@ -10,6 +10,7 @@ from difflib import get_close_matches
 
 from notevault.catalog import Catalog
 from notevault.config import Settings, owner_key, spelling_key
+from notevault.database import marks
 from notevault.errors import AmbiguousNameError, UnknownNameError
 from notevault.messages import gettext as _
 from notevault.names.key import name_key
@@ -34,11 +35,6 @@ class CustomerChoice:
         joined = f"n.customer_id IN ({marks(self.ids)})"
         unjoined = f"n.customer_id IS NULL AND n.customer IN ({marks(self.mentions)})"
         return f"({joined} OR {unjoined})", [*self.ids, *self.mentions]
-
-
-def marks(values: Sequence[object]) -> str:
-    """Return the question marks for a list of bound values."""
-    return ",".join("?" * len(values))
 
 
 def choose_customers(catalog: Catalog, text: str) -> CustomerChoice:

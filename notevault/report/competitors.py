@@ -10,12 +10,12 @@ from typing import Final, NamedTuple
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
+from notevault.database import chunked, marks
 from notevault.dates import parse_date
 from notevault.errors import UnknownNameError
 from notevault.messages import gettext as _
 from notevault.names.key import name_key
 from notevault.records import record
-from notevault.report.choosing import marks
 from notevault.report.competitor_prices import may_hold_price, read_prices
 from notevault.report.lead import find_figure, find_lead, leading_lines
 from notevault.report.pipeline import PipelineDeal, PipelineFilter, list_deals, sum_money
@@ -32,7 +32,6 @@ _NO_SENTENCE: Final = re.compile(r"\s*(?:#{1,6}\s|[-*+]\s+\[.\]\s|<!--)")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d(?=\s)")
 """A jotting begins with its own day."""
 _LONGEST: Final = 400
-_CHUNK: Final = 500
 
 
 @record
@@ -208,8 +207,7 @@ def _find_lines(
 
 def _select_notes(catalog: Catalog, ids: Sequence[int]) -> list[sqlite3.Row]:
     rows: list[sqlite3.Row] = []
-    for at in range(0, len(ids), _CHUNK):
-        chunk = ids[at : at + _CHUNK]
+    for chunk in chunked(ids):
         rows += catalog.select(
             "SELECT n.id, n.day, n.owner, n.path, c.name AS customer, coalesce(nullif(d.name, ''), n.deal) AS deal"
             " FROM notes n LEFT JOIN customers c ON c.id = n.customer_id"
@@ -221,8 +219,7 @@ def _select_notes(catalog: Catalog, ids: Sequence[int]) -> list[sqlite3.Row]:
 
 def _load_people(catalog: Catalog, ids: Sequence[int]) -> dict[int, list[str]]:
     people: dict[int, list[str]] = defaultdict(list)
-    for at in range(0, len(ids), _CHUNK):
-        chunk = ids[at : at + _CHUNK]
+    for chunk in chunked(ids):
         for row in catalog.select(
             f"SELECT note_id, name, title FROM people WHERE note_id IN ({marks(chunk)}) ORDER BY note_id, position",
             chunk,

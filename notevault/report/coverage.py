@@ -7,9 +7,9 @@ from enum import StrEnum
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
+from notevault.database import marks
 from notevault.names.people import parse_person
 from notevault.records import record
-from notevault.report.choosing import marks
 from notevault.report.customers import CustomerLine, list_customers
 from notevault.report.learned import (
     MOST_BOUND,

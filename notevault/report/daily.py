@@ -8,10 +8,10 @@ from typing import Final, Literal
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
+from notevault.database import marks
 from notevault.dates.working_days import next_working_day
 from notevault.records import record
 from notevault.report.activity import Contacted, list_contacts
-from notevault.report.choosing import marks
 from notevault.report.consult import Consultation, list_consultations
 from notevault.report.rows import parse_iso
 from notevault.report.section_lines import quote_lines

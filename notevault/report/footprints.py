@@ -8,9 +8,9 @@ from datetime import date
 from typing import Final
 
 from notevault.catalog import Catalog
+from notevault.database import chunked, marks
 from notevault.model import NO_ACTIVITY
 from notevault.records import record
-from notevault.report.choosing import marks
 from notevault.report.consult import is_consultation, split_answer
 from notevault.report.rows import parse_iso
 from notevault.report.section_lines import quote_lines
@@ -138,7 +138,7 @@ def _make_footprint(
 
 def _load_sections(catalog: Catalog, note_ids: Sequence[int]) -> dict[int, list[_Section]]:
     found: dict[int, list[_Section]] = defaultdict(list)
-    for chunk in _chunks(note_ids):
+    for chunk in chunked(note_ids):
         rows = catalog.select(
             f"SELECT note_id, heading, body FROM sections WHERE note_id IN ({marks(chunk)}) ORDER BY note_id, position",
             chunk,
@@ -151,7 +151,7 @@ def _load_sections(catalog: Catalog, note_ids: Sequence[int]) -> dict[int, list[
 
 def _load_people(catalog: Catalog, note_ids: Sequence[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
-    for chunk in _chunks(note_ids):
+    for chunk in chunked(note_ids):
         rows = catalog.select(
             "SELECT note_id, name, title, contact_id FROM people"
             f" WHERE note_id IN ({marks(chunk)}) ORDER BY note_id, position",
@@ -164,10 +164,6 @@ def _load_people(catalog: Catalog, note_ids: Sequence[int]) -> dict[int, list[st
             if row["contact_id"]:
                 seen.add((row["note_id"], row["contact_id"]))
     return found
-
-
-def _chunks(ids: Sequence[int]) -> list[Sequence[int]]:
-    return [ids[at : at + 500] for at in range(0, len(ids), 500)]
 
 
 def _choose_lines(sections: Sequence[_Section], most: int | None) -> tuple[str, ...]:
@@ -199,7 +195,7 @@ def _find_competitors(
     catalog: Catalog, note_ids: Sequence[int], told: Sequence[tuple[Footprint, Sequence[_Section]]]
 ) -> tuple[CompetitorSeen, ...]:
     by_note: dict[int, list[str]] = defaultdict(list)
-    for chunk in _chunks(note_ids):
+    for chunk in chunked(note_ids):
         for row in catalog.select(f"SELECT note_id, name FROM competitors WHERE note_id IN ({marks(chunk)})", chunk):
             by_note[row["note_id"]].append(row["name"])
     seen: dict[str, list[Footprint]] = defaultdict(list)

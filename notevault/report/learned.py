@@ -9,10 +9,10 @@ from typing import Final
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
+from notevault.database import marks
 from notevault.dates import parse_date, parse_month
 from notevault.names.key import name_key
 from notevault.records import record
-from notevault.report.choosing import marks
 from notevault.report.rows import parse_iso
 from notevault.template import Templates
 from notevault.text import normalize

@@ -7,8 +7,8 @@ from typing import Final
 
 from notevault.catalog import Catalog
 from notevault.config import Settings, Stage
+from notevault.database import marks
 from notevault.records import record
-from notevault.report.choosing import marks
 from notevault.report.rows import parse_iso
 from notevault.report.todos import TodoFilter
 from notevault.text import normalize, normalize_short

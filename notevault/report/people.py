@@ -10,10 +10,10 @@ from typing import Final
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
+from notevault.database import marks
 from notevault.names.kanji import OLD_KANJI
 from notevault.names.people import parse_person, person_key
 from notevault.records import record
-from notevault.report.choosing import marks
 from notevault.report.learned import Answers, load_answers
 from notevault.report.rows import parse_iso
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
+from notevault.database import marks
 from notevault.records import record
-from notevault.report.choosing import marks
 from notevault.report.contacts import last_contacts
 from notevault.report.rows import parse_iso
 from notevault.report.sums import Sum, add_up

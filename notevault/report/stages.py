@@ -11,9 +11,10 @@ from typing import Final
 
 from notevault.catalog import Catalog
 from notevault.config import Settings, Stage
+from notevault.database import marks
 from notevault.errors import AmbiguousNameError, UnknownNameError
 from notevault.records import record
-from notevault.report.choosing import choose_customer, choose_deals, marks
+from notevault.report.choosing import choose_customer, choose_deals
 from notevault.report.rows import parse_iso
 
 KINDS: Final = ("opened", "forward", "back", "reopened", "won", "lost")

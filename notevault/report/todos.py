@@ -11,9 +11,10 @@ from datetime import date
 from typing import Final
 
 from notevault.catalog import Catalog
+from notevault.database import marks
 from notevault.model import TodoStatus
 from notevault.records import record
-from notevault.report.choosing import CustomerChoice, marks
+from notevault.report.choosing import CustomerChoice
 from notevault.report.rows import parse_iso
 from notevault.text import normalize_short
 
