@@ -20,11 +20,11 @@ from notevault.model import NotePath, SyncReport
 from notevault.note import decode_note, digest_of
 from notevault.reading import ReadNote, Wanted, read_note
 from notevault.records import record
-from notevault.sketch import make_sketch
+from notevault.sketch import prepare_text
 from notevault.status import find_discord
 from notevault.storing import TakenIn, find_differing_tables
 from notevault.sync import sync
-from notevault.text import normalize, printable_path
+from notevault.text import printable_path
 from notevault.upkeep import check_workspace, make_syncer
 from notevault.workspace import Workspace
 
@@ -211,11 +211,10 @@ def _compare(workspace: Workspace, known: KnownNote | None, data: bytes) -> str 
         return _("changed since it was taken in")
     if known.look_again < 0:
         return _("to be taken in anew")
-    text = decode_note(data).text.encode("utf-8", "replace").decode("utf-8")
     stored = workspace.catalog.select_tuples(
         "SELECT text, normalized, bits FROM texts JOIN sketches USING (note_id) WHERE note_id = ?", (known.id,)
     )
-    if not stored or stored[0] != (text, normalize(text), make_sketch(normalize(text))):
+    if not stored or stored[0] != prepare_text(decode_note(data).text):
         return _("the text that is stored is not the note's")
     return None
 
@@ -232,6 +231,7 @@ def _examine_facts(workspace: Workspace) -> Iterator[Finding]:
             uid=known[path].uid,
             signature=outcome.signature,
             note=outcome.note,
+            text=outcome.text,
             facts=outcome.facts,
             diagnostics=outcome.note.diagnostics,
         )

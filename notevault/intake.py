@@ -44,8 +44,8 @@ MANY: Final = 1_000
 """From so many notes on, other processes are worth their start."""
 _MOST_PROCESSES: Final = 4
 """More would wait for the one that stores."""
-_BATCH: Final = 2_500
-_BATCH_BYTES: Final = 8 * 1024 * 1024
+_BATCH: Final = 5_000
+_BATCH_BYTES: Final = 16 * 1024 * 1024
 _STEP: Final = 50
 
 
@@ -165,6 +165,7 @@ class Intake:
             uid=named.uid,
             signature=read.signature,
             note=read.note,
+            text=read.text,
             facts=replace(read.facts, todos=assign_todo_ids(read.facts.todos, named.uid)),
             diagnostics=read.note.diagnostics,
             look_again=self._now(),

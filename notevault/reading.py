@@ -17,6 +17,7 @@ from notevault.index import IndexDocument, Weights, weigh
 from notevault.model import Facts, Note, NotePath, Signature
 from notevault.note import digest_of, parse_note
 from notevault.records import record
+from notevault.sketch import Scanned, prepare_text
 from notevault.vault import Vault
 
 
@@ -28,6 +29,7 @@ class ReadNote:
     signature: Signature
     note: Note
     """From another process without front matter and tasks: the facts tell them."""
+    text: Scanned
     facts: Facts
     weights: Weights
     """Of its terms, for the text index."""
@@ -77,7 +79,12 @@ def read_note(vault: Vault, settings: Settings, wanted: Wanted) -> Outcome:
     note = parse_note(path, data)
     facts = extract_facts(note, settings, day)
     return ReadNote(
-        path=path, signature=signature, note=note, facts=facts, weights=weigh(make_document(0, note, facts))
+        path=path,
+        signature=signature,
+        note=note,
+        text=prepare_text(note.text),
+        facts=facts,
+        weights=weigh(make_document(0, note, facts)),
     )
 
 

@@ -18,8 +18,8 @@ from notevault.vault import Vault
 
 _PART: Final = 32
 """Notes a task; more would leave a process without work at the end."""
-_PARTS_AHEAD: Final = 4
-"""A process, so that what is understood and not yet stored stays small."""
+_AHEAD: Final = 6_000
+"""Notes understood and not yet stored: more than are stored at once, so that meanwhile no process waits."""
 
 _given: dict[str, tuple[Vault, Settings]] = {}
 """What a process was given to work with."""
@@ -36,7 +36,7 @@ def read_in_processes(
             processes, get_context("spawn"), initializer=_begin, initargs=(vault, settings, current_language())
         ) as pool:
             try:
-                for outcomes in _share_out(pool, parts, ahead=processes * _PARTS_AHEAD):
+                for outcomes in _share_out(pool, parts, ahead=_AHEAD // _PART):
                     yield from outcomes
                     parts.popleft()
             finally:

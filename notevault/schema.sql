@@ -53,7 +53,7 @@ CREATE TABLE texts (             -- apart, so that lists do not read it
 
 CREATE TABLE sketches (          -- apart, so that a search reads them in one go
     note_id INTEGER PRIMARY KEY REFERENCES notes(id) ON DELETE CASCADE,
-    bits BLOB NOT NULL           -- which letters and pairs of letters the normalised text may hold
+    bits BLOB NOT NULL           -- which letters and pairs of letters the normalised text may hold, hashed as in sketch.py
 );
 
 CREATE TABLE fields (            -- front matter, one row a value; a list has positions, a mapping the keys 'key.sub'

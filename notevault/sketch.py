@@ -1,33 +1,78 @@
 """Sketches of texts: which letters, and pairs of letters that touch, a text may hold; a Bloom filter of one hash.
 
-A text whose sketch lacks a place that a piece of text has cannot hold the piece. Source: Bloom, "Space/time trade-offs
-in hash coding with allowable errors", 1970.
+A text whose sketch lacks a place that a piece of text has cannot hold the piece. Sources: Bloom, "Space/time trade-offs
+in hash coding with allowable errors", 1970; Knuth, The Art of Computer Programming 3, 6.4 (multiplicative hashing).
 """
 
-from collections.abc import Iterator
-from itertools import pairwise
-from typing import Final
+from __future__ import annotations
 
-PLACES: Final = 8_192
+import sys
+from array import array
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from notevault.text import normalize, without_surrogates
+
+_PLACE_BITS: Final = 13
+PLACES: Final = 1 << _PLACE_BITS
 """Bits of a sketch; a note of 1.5 kB of Japanese sets about every eleventh."""
-_SPREAD: Final = 7_919
-"""A prime, so that pairs of letters that are near in Unicode lie far apart."""
+_ENCODING: Final = f"utf-16-{sys.byteorder[0]}e"
+"""Letters are code units of 16 bits, so that a pair of them is a number that lies in memory ready to be read."""
+_UNIT: Final = 2
+_PAIR: Final = 4
+_MULTIPLIER: Final = 2_654_435_761
+"""The prime next to 2³² divided by the golden ratio."""
+_WORD_BITS: Final = 32
+_DIGITS: Final = b"01".ljust(256)
+_KEPT: Final = 200_000
+"""Pairs whose places are kept, some 20 MB; ten thousand Japanese notes have a tenth as many."""
+
+
+class _Places(dict[int, int]):
+    """Places by letter or pair of letters, worked out when first asked for."""
+
+    def __missing__(self, letters: int) -> int:
+        place = (letters * _MULTIPLIER & (1 << _WORD_BITS) - 1) >> _WORD_BITS - _PLACE_BITS
+        if len(self) < _KEPT:
+            self[letters] = place
+        return place
+
+
+_places: Final = _Places()
+
+
+class Scanned(NamedTuple):
+    """A text as the exact scan keeps it."""
+
+    text: str
+    normalized: str
+    sketch: bytes
+
+
+def prepare_text(text: str) -> Scanned:
+    """Return a note's text with all that the exact scan needs of it; lone surrogates cannot be kept."""
+    text = without_surrogates(text)
+    normalized = normalize(text)
+    return Scanned(text, normalized, make_sketch(normalized))
 
 
 def make_sketch(text: str) -> bytes:
     """Return the sketch of a text, of ``PLACES // 8`` bytes."""
-    codes = [ord(char) for char in text]
-    places = {(one * _SPREAD + other) % PLACES for one, other in pairwise(codes)}
-    places.update([code % PLACES for code in codes])
-    bits = bytearray(PLACES // 8)
-    for place in places:
-        bits[place >> 3] |= 1 << (place & 7)
-    return bytes(bits)
+    units = text.encode(_ENCODING, "surrogatepass")
+    marks = bytearray(PLACES)
+    for place in map(_places.__getitem__, {*array("H", units), *_pairs(units), *_pairs(units[_UNIT:])}):
+        marks[place] = 1
+    return int(marks[::-1].translate(_DIGITS), 2).to_bytes(PLACES // 8, "little")
 
 
 def iter_places(piece: str) -> Iterator[tuple[int, int]]:
     """Yield byte and bit of each place that the sketch of every text with this piece in it has."""
-    codes = [ord(char) for char in piece]
-    pairs = [(one * _SPREAD + other) % PLACES for one, other in pairwise(codes)]
-    for place in dict.fromkeys(pairs or [code % PLACES for code in codes]):
+    units = piece.encode(_ENCODING, "surrogatepass")
+    pairs = {*_pairs(units), *_pairs(units[_UNIT:])}
+    for place in {_places[letters] for letters in pairs or array("H", units)}:
         yield place >> 3, 1 << (place & 7)
+
+
+def _pairs(units: bytes) -> array[int]:
+    """Return every second pair of letters, the first one included."""
+    return array("I", units[: len(units) // _PAIR * _PAIR])

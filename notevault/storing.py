@@ -1,14 +1,16 @@
 """What was understood of notes, as rows of the catalogue; many notes in one statement for each table."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from itertools import count
 from typing import Final
 
 from notevault.catalog import Catalog, path_to_stored, signature_row
-from notevault.model import Diagnostic, Facts, Note, Signature, Todo
+from notevault.database import chunked, marks
+from notevault.model import Diagnostic, Facts, Note, Signature
 from notevault.records import record
-from notevault.sketch import make_sketch
-from notevault.text import normalize
+from notevault.sketch import Scanned
+from notevault.text import normalize, without_surrogates
 
 _Row = tuple[object, ...]
 
@@ -21,6 +23,7 @@ class TakenIn:
     uid: str
     signature: Signature
     note: Note
+    text: Scanned
     facts: Facts
     diagnostics: tuple[Diagnostic, ...]
     look_again: int = 1
@@ -35,9 +38,7 @@ def put_notes(catalog: Catalog, batch: Sequence[TakenIn]) -> None:
     catalog.remove_notes([taken.note_id for taken in notes])  # all out first: two notes may have changed places
     for statement, make_rows in _TABLES:
         catalog.execute_many(statement, (row for taken in notes for row in make_rows(taken)))
-    _put_texts(catalog, notes)
-    for taken in notes:
-        _put_todos(catalog, taken.note_id, taken.facts.todos)
+    _put_todos(catalog, notes)
 
 
 def put_diagnostics(catalog: Catalog, note_id: int, diagnostics: Iterable[Diagnostic]) -> None:
@@ -50,7 +51,7 @@ def _note_row(taken: TakenIn) -> Iterator[_Row]:
     facts, note = taken.facts, taken.note
     yield (
         *(taken.note_id, taken.uid, path_to_stored(note.path), *signature_row(taken.signature), taken.look_again),
-        *(note.digest, note.encoding, _storable(facts.title), facts.type, _iso(facts.day), facts.customer),
+        *(note.digest, note.encoding, without_surrogates(facts.title), facts.type, _iso(facts.day), facts.customer),
         *(facts.stage, facts.stage_raw, facts.owner, facts.channel, facts.deal, facts.amount, facts.currency),
         *(_iso(facts.close_day), int(not any(each.rule == "syntax" for each in taken.diagnostics))),
         facts.owner,  # until it is joined
@@ -58,11 +59,12 @@ def _note_row(taken: TakenIn) -> Iterator[_Row]:
     )
 
 
-def _put_texts(catalog: Catalog, notes: Sequence[TakenIn]) -> None:
-    texts = [(each.note_id, _storable(each.note.text), _storable(normalize(each.note.text))) for each in notes]
-    catalog.execute_many("INSERT INTO texts VALUES (?,?,?)", texts)
-    sketches = ((note_id, make_sketch(normalized)) for note_id, _text, normalized in texts)
-    catalog.execute_many("INSERT INTO sketches VALUES (?,?)", sketches)
+def _text_row(taken: TakenIn) -> Iterator[_Row]:
+    yield taken.note_id, taken.text.text, taken.text.normalized
+
+
+def _sketch_row(taken: TakenIn) -> Iterator[_Row]:
+    yield taken.note_id, taken.text.sketch
 
 
 def _field_rows(taken: TakenIn) -> Iterator[_Row]:
@@ -91,7 +93,7 @@ def _section_rows(taken: TakenIn) -> Iterator[_Row]:
     text = taken.note.text
     for at, section in enumerate(taken.note.sections):
         body = text[section.body_span.start : section.body_span.end]
-        yield taken.note_id, at, section.level, section.heading, section.line, _storable(body)
+        yield taken.note_id, at, section.level, section.heading, section.line, without_surrogates(body)
 
 
 def _link_rows(taken: TakenIn) -> Iterator[_Row]:
@@ -116,6 +118,8 @@ _NOTES: Final = (
 _DIAGNOSTICS: Final = "INSERT INTO diagnostics VALUES (?,?,?,?,?,?,?,?,?)"
 _TABLES: Final[tuple[tuple[str, Callable[[TakenIn], Iterator[_Row]]], ...]] = (
     (_NOTES, _note_row),
+    ("INSERT INTO texts VALUES (?,?,?)", _text_row),
+    ("INSERT INTO sketches VALUES (?,?)", _sketch_row),
     ("INSERT INTO fields VALUES (?,?,?,?,?,?,?,?,?)", _field_rows),
     ("INSERT INTO tags VALUES (?,?,?)", _tag_rows),
     ("INSERT INTO people VALUES (?,?,?,?,?,?,?,?,?,?,NULL)", _people_rows),
@@ -176,30 +180,38 @@ def find_differing_tables(catalog: Catalog, taken: TakenIn) -> list[str]:
     return differing
 
 
-def _put_todos(catalog: Catalog, note_id: int, todos: Sequence[Todo]) -> None:
-    """Store a note's ToDos; an id that another note already has gets a suffix."""
-    for position, todo in enumerate(todos):
-        catalog.execute(
-            "INSERT INTO todos VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-            (
-                *(_free_todo_id(catalog, todo.id), note_id, position, todo.text, todo.status.value, _iso(todo.due)),
-                *(todo.owner, todo.owner, todo.priority, _iso(todo.done_on), todo.line, todo.section),
-            ),
+def _put_todos(catalog: Catalog, notes: Sequence[TakenIn]) -> None:
+    """Store the notes' ToDos; an id that another one already has gets a suffix."""
+    taken_ids = _find_taken_ids(catalog, [todo.id for taken in notes for todo in taken.facts.todos])
+    rows: list[_Row] = []
+    for taken in notes:
+        for position, todo in enumerate(taken.facts.todos):
+            todo_id = todo.id
+            if todo_id in taken_ids:
+                todo_id = next(each for n in count(2) if not _is_taken(catalog, each := f"{todo.id}-{n}", taken_ids))
+            taken_ids.add(todo_id)
+            rows.append(
+                (
+                    *(todo_id, taken.note_id, position, todo.text, todo.status.value, _iso(todo.due)),
+                    *(todo.owner, todo.owner, todo.priority, _iso(todo.done_on), todo.line, todo.section),
+                )
+            )
+    catalog.execute_many("INSERT INTO todos VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", rows)
+
+
+def _find_taken_ids(catalog: Catalog, wishes: Sequence[str]) -> set[str]:
+    """Return which of these ids ToDos of other notes have."""
+    found: set[str] = set()
+    for chunk in chunked(wishes):
+        found.update(
+            row[0] for row in catalog.select_tuples(f"SELECT id FROM todos WHERE id IN ({marks(chunk)})", chunk)
         )
+    return found
 
 
-def _free_todo_id(catalog: Catalog, wish: str) -> str:
-    candidate, number = wish, 1
-    while catalog.select("SELECT 1 FROM todos WHERE id = ?", (candidate,)):
-        number += 1
-        candidate = f"{wish}-{number}"
-    return candidate
+def _is_taken(catalog: Catalog, candidate: str, taken_ids: Collection[str]) -> bool:
+    return candidate in taken_ids or bool(catalog.select("SELECT 1 FROM todos WHERE id = ?", (candidate,)))
 
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _storable(text: str) -> str:
-    """Return ``text`` without lone surrogates, which SQLite cannot keep."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

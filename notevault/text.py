@@ -30,7 +30,9 @@ def normalize(text: str) -> str:
     if not text.isascii():
         text = INVISIBLE.sub("", text)
     folded = unicodedata.normalize("NFKC", text).casefold()
-    while (again := unicodedata.normalize("NFKC", folded).casefold()) != folded:
+    while not unicodedata.is_normalized("NFKC", folded):
+        if (again := unicodedata.normalize("NFKC", folded).casefold()) == folded:  # ΐ is taken apart by casefold alone
+            break
         folded = again
     return " ".join(folded.split())
 
@@ -50,6 +52,11 @@ def compose(text: str) -> str:
         return text
     parts = _COMPATIBILITY_KANJI.split(text)
     return "".join(part if at % 2 else unicodedata.normalize("NFC", part) for at, part in enumerate(parts))
+
+
+def without_surrogates(text: str) -> str:
+    """Return ``text`` without lone surrogates, which SQLite cannot keep."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def path_key(path: str) -> str:

@@ -10,6 +10,7 @@ from notevault.index import Weights
 from notevault.model import NotePath, Signature
 from notevault.note import parse_note
 from notevault.reading import ReadNote
+from notevault.sketch import prepare_text
 from tests.conftest import TODAY
 
 SEEN = Signature(10, 20, 30, 40, 50)
@@ -19,7 +20,14 @@ NOTHING = Signature(0, 0, 0, 0, 0)
 def _read(path: str, text: str, signature: Signature = SEEN) -> ReadNote:
     note = parse_note(NotePath(path), text.encode())
     facts = extract_facts(note, default_settings(), TODAY)
-    return ReadNote(path=NotePath(path), signature=signature, note=note, facts=facts, weights=Weights({}, 0))
+    return ReadNote(
+        path=NotePath(path),
+        signature=signature,
+        note=note,
+        text=prepare_text(text),
+        facts=facts,
+        weights=Weights({}, 0),
+    )
 
 
 def _known(uid: str, digest: str = "-", signature: Signature = NOTHING) -> KnownNote:

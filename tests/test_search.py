@@ -16,6 +16,7 @@ from notevault.index.memory import MemoryIndex
 from notevault.model import NotePath, Signature
 from notevault.note import parse_note
 from notevault.search import SearchResult, UnknownSortError, search
+from notevault.sketch import prepare_text
 from notevault.storing import TakenIn, put_notes
 from notevault.text import normalize
 from notevault.workspace import Workspace
@@ -359,7 +360,15 @@ def filled(texts: list[str]) -> tuple[Catalog, MemoryIndex]:
         for note_id, text in enumerate(texts, start=1):
             note = parse_note(NotePath(f"{note_id}.md"), text.encode())
             facts = extract_facts(note, default_settings(), TODAY)
-            taken = TakenIn(note_id=note_id, uid=str(note_id), signature=unseen, note=note, facts=facts, diagnostics=())
+            taken = TakenIn(
+                note_id=note_id,
+                uid=str(note_id),
+                signature=unseen,
+                note=note,
+                text=prepare_text(text),
+                facts=facts,
+                diagnostics=(),
+            )
             put_notes(catalog, [taken])
             index.apply(
                 [

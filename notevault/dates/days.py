@@ -150,11 +150,15 @@ def shift(day: date, count: int, unit: str) -> date | None:
 
 
 @lru_cache(maxsize=4096)
-def _parse_date(text: str, today: date, prefer: Prefer) -> date | None:
+def _day_in(text: str) -> str:
+    """Return a date's text without time and weekday, "" where nothing in it may name a day."""
     bare = plain(text)
-    if not re.search(_HINT, bare):
-        return None
-    bare = re.sub(_WEEKDAY_BESIDE, "", re.sub(_TIME, "", bare)).strip()
+    return re.sub(_WEEKDAY_BESIDE, "", re.sub(_TIME, "", bare)).strip() if re.search(_HINT, bare) else ""
+
+
+@lru_cache(maxsize=4096)
+def _parse_date(text: str, today: date, prefer: Prefer) -> date | None:
+    bare = _day_in(text)
     if not bare:
         return None
     for read in _READERS:

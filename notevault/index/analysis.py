@@ -130,8 +130,7 @@ def analyze(text: str) -> list[str]:
     terms: list[str] = []
     latin: list[str] = []
     kana = False
-    for match in _PIECE.finditer(text):
-        piece = match.group()
+    for piece in _PIECE.findall(text):
         found = _analyze_known(piece) if len(piece) <= _PIECE_KEPT else _analyze_piece(piece)
         terms += found.terms
         latin += found.latin

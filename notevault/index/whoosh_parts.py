@@ -55,17 +55,16 @@ class LeanPool:
     """Postings of one commit, kept as two arrays a term; Whoosh's pool keeps and sorts a tuple a posting."""
 
     def __init__(self) -> None:
-        self._postings: dict[bytes, tuple[array[int], array[float]]] = {}
+        self._postings: dict[str, tuple[array[int], array[float]]] = {}
         self._merged = False
 
     def add_document(self, number: int, weights: Mapping[str, float]) -> None:
         """Keep a posting for each term of a document."""
         held = self._postings
         for term, weight in weights.items():
-            encoded = term.encode("utf-8", "replace")
-            posting = held.get(encoded)
+            posting = held.get(term)
             if posting is None:
-                posting = held[encoded] = (array("I"), array("f"))
+                posting = held[term] = (array("I"), array("f"))
             posting[0].append(number)
             posting[1].append(weight)
 
@@ -76,15 +75,17 @@ class LeanPool:
     def extend(self, term: bytes, numbers: Iterable[int], weights: Iterable[float]) -> None:
         """Keep postings of a segment that is merged."""
         self._merged = True
-        held = self._postings.get(term)
+        word = term.decode()
+        held = self._postings.get(word)
         if held is None:
-            held = self._postings[term] = (array("I"), array("f"))
+            held = self._postings[word] = (array("I"), array("f"))
         held[0].extend(numbers)
         held[1].extend(weights)
 
     def iter_terms(self) -> Iterator[tuple[bytes, array[int], array[float]]]:
         """Yield every term with its documents, in order, and their weights."""
-        for term, (numbers, weights) in sorted(self._postings.items()):
+        for word in sorted(self._postings):  # code points sort as their UTF-8 does
+            term, (numbers, weights) = word.encode("utf-8", "replace"), self._postings[word]
             if self._merged and any(map(gt, numbers, islice(numbers, 1, None))):
                 pairs = sorted(zip(numbers, weights, strict=True))
                 yield term, array("I", [pair[0] for pair in pairs]), array("f", [pair[1] for pair in pairs])
