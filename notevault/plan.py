@@ -1,8 +1,10 @@
 """What differs between disk and catalogue; nothing is read but file signatures, nothing is written."""
 
 import time
+from array import array
 from collections.abc import Mapping
 from hashlib import sha256
+from itertools import chain
 from typing import Final
 
 from notevault.catalog import Catalog, KnownNote, path_to_stored, stamp_of, stored_to_path
@@ -14,6 +16,8 @@ from notevault.vault import VaultScan
 
 UNDER_WAY: Final = "intake"
 """Key of the mark that text index and catalogue may differ."""
+_DISK: Final = "disk"
+"""Key of the digest of what was last seen on disk; triggers of the schema take it out."""
 _EXTRACTION: Final = "6"
 """Raised when the same note yields other facts than before."""
 SECOND_LOOK_MS: Final = 4_000
@@ -97,9 +101,9 @@ def find_news(scan: VaultScan, catalog: Catalog, *, second_looks: bool) -> set[s
 
     ``second_looks`` adds those that are only to be read once more.
     """
-    known = catalog.known_stamps()
     news: set[str] = set()
-    if not _is_known(scan.signatures, known):
+    if not _is_as_stored(scan, catalog):
+        known = catalog.known_stamps()
         found = {path_to_stored(path): stamp_of(signature) for path, signature in scan.signatures.items()}
         failed = dict(catalog.select_tuples("SELECT path, stamp FROM failures"))
         news = {path for path, stamp in found.items() if known.get(path) != stamp and failed.get(path) != stamp}
@@ -116,12 +120,34 @@ def find_news(scan: VaultScan, catalog: Catalog, *, second_looks: bool) -> set[s
 
 def is_as_known(scan: VaultScan, catalog: Catalog, *, now: int) -> bool:
     """Say whether a sync would find every note as it was stored and nothing to look at again."""
-    if not _is_known(scan.signatures, catalog.known_stamps()):
+    if not _is_as_stored(scan, catalog):
         return False
     if catalog.select_tuples("SELECT 1 FROM failures LIMIT 1"):  # tried again by every sync
         return False
     again = catalog.select_tuples("SELECT look_again FROM notes WHERE look_again <> 0")
     return not any(is_look_due(moment, now) for (moment,) in again)
+
+
+def remember_scan(catalog: Catalog, scan: VaultScan) -> None:
+    """Keep what a walk saw, where all of it is stored now; the catalogue forgets it with the next change of a stamp."""
+    if catalog.meta(_DISK) is None and not scan.unreadable and _is_known(scan.signatures, catalog.known_stamps()):
+        catalog.set_meta(_DISK, _digest_of(scan))
+
+
+def _digest_of(scan: VaultScan) -> str:
+    """Return a digest of every path and signature in the order of the walk, which an unchanged folder keeps."""
+    digest = sha256("\0".join(scan.signatures).encode("utf-8", "surrogatepass"))
+    try:
+        digest.update(array("q", chain.from_iterable(scan.signatures.values())))
+    except OverflowError:  # numbers of more than 63 bits, which some file systems give out
+        digest.update(repr(list(scan.signatures.values())).encode())
+    return digest.hexdigest()
+
+
+def _is_as_stored(scan: VaultScan, catalog: Catalog) -> bool:
+    if not scan.unreadable and catalog.meta(_DISK) == _digest_of(scan):
+        return True
+    return _is_known(scan.signatures, catalog.known_stamps())
 
 
 def _is_known(signatures: Mapping[NotePath, Signature], known: Mapping[str, str]) -> bool:

@@ -44,6 +44,10 @@ CREATE INDEX notes_uid ON notes(uid);
 CREATE INDEX notes_digest ON notes(digest);
 CREATE INDEX notes_inode ON notes(inode);
 CREATE INDEX notes_again ON notes(look_again) WHERE look_again <> 0;
+-- what the last whole look at the disk saw holds only while no stamp changes
+CREATE TRIGGER notes_added AFTER INSERT ON notes BEGIN DELETE FROM meta WHERE key = 'disk'; END;
+CREATE TRIGGER notes_stamped AFTER UPDATE OF stamp, path ON notes BEGIN DELETE FROM meta WHERE key = 'disk'; END;
+CREATE TRIGGER notes_gone AFTER DELETE ON notes BEGIN DELETE FROM meta WHERE key = 'disk'; END;
 
 CREATE TABLE texts (             -- apart, so that lists do not read it
     note_id INTEGER PRIMARY KEY REFERENCES notes(id) ON DELETE CASCADE,

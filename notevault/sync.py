@@ -23,6 +23,7 @@ from notevault.plan import (
     is_as_known,
     plan_sync,
     reading_order,
+    remember_scan,
 )
 from notevault.records import record
 from notevault.storing import TakenIn
@@ -99,6 +100,7 @@ def _reconcile(syncer: Syncer, done: Done, *, full: bool, allow_empty: bool, pro
         if day:
             catalog.set_meta("sample", day)
         remember_failures(catalog, done)
+        remember_scan(catalog, scan)
     return scan
 
 

@@ -5,7 +5,7 @@ import os
 import sys
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from notevault.errors import VaultEmptiedError
 from notevault.index.memory import MemoryIndex
 from notevault.intake import Syncer
 from notevault.model import NotePath, SyncReport
+from notevault.plan import find_news
 from notevault.sync import mend_index, sync, sync_paths
 from notevault.vault import Vault
 from tests.conftest import MakeVault, Run
@@ -51,6 +52,9 @@ class Store:
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return path
 
+    def news(self) -> set[str]:
+        return find_news(Vault(self.root).scan(), self.catalog, second_looks=False)
+
     def uids(self) -> dict[str, str]:
         return {path: known.uid for path, known in self.catalog.known_notes().items()}
 
@@ -70,6 +74,51 @@ def _set_time(path: Path, day: datetime) -> None:
 
 
 # --- what is read ---
+
+
+def test_a_disk_that_is_as_it_was_is_known_without_reading_a_stamp(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.write("a.md", NOTE)
+    other = store.write("b.md", NOTE)
+    store.sync()
+    reads: list[str] = []
+    read = Catalog.known_stamps
+
+    def count_and_read(catalog: Catalog) -> dict[str, str]:
+        reads.append("all")
+        return read(catalog)
+
+    monkeypatch.setattr(Catalog, "known_stamps", count_and_read)
+    assert store.news() == set()
+    store.sync()
+    assert not reads
+    other.write_text("other words", encoding="utf-8")
+    assert store.news() == {"b.md"}
+    store.sync()
+    reads.clear()
+    assert store.news() == set()
+    assert not reads
+    unseen = replace(Vault(store.root).scan(), signatures={}, unreadable=(NotePath(""),))
+    assert find_news(unseen, store.catalog, second_looks=False) == set()
+    other.unlink()
+    assert store.news() == {"b.md"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE notes SET stamp = '' WHERE path = 'a.md'",
+        "DELETE FROM notes WHERE path = 'a.md'",
+        "UPDATE notes SET path = 'c.md' WHERE path = 'a.md'",
+    ],
+)
+def test_whatever_changes_a_stamp_is_not_overlooked(store: Store, change: str) -> None:
+    store.write("a.md", NOTE)
+    store.write("b.md", NOTE)
+    store.sync()
+    store.catalog.execute(change)
+    assert "a.md" in store.news()
 
 
 def test_only_what_differs_is_reported(store: Store) -> None:
