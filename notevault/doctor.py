@@ -20,7 +20,7 @@ from notevault.model import NotePath, SyncReport
 from notevault.note import decode_note, digest_of
 from notevault.reading import ReadNote, Wanted, read_note
 from notevault.records import record
-from notevault.sketch import prepare_text
+from notevault.sketch import NOTES_A_BLOCK, prepare_text, take_from_block
 from notevault.status import find_discord
 from notevault.storing import TakenIn, find_differing_tables
 from notevault.sync import sync
@@ -212,9 +212,11 @@ def _compare(workspace: Workspace, known: KnownNote | None, data: bytes) -> str 
     if known.look_again < 0:
         return _("to be taken in anew")
     stored = workspace.catalog.select_tuples(
-        "SELECT text, normalized, bits FROM texts JOIN sketches USING (note_id) WHERE note_id = ?", (known.id,)
+        "SELECT text, normalized, bits FROM texts JOIN sketches ON block = note_id / ? WHERE note_id = ?",
+        (NOTES_A_BLOCK, known.id),
     )
-    if not stored or stored[0] != prepare_text(decode_note(data).text):
+    expected = prepare_text(decode_note(data).text)
+    if not stored or (*stored[0][:2], take_from_block(stored[0][2], known.id % NOTES_A_BLOCK)) != expected:
         return _("the text that is stored is not the note's")
     return None
 

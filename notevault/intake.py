@@ -33,7 +33,7 @@ from notevault.reading import (
     read_note,
 )
 from notevault.records import record
-from notevault.storing import TakenIn, put_notes
+from notevault.storing import TakenIn, put_notes, remove_notes
 from notevault.text import printable_path
 from notevault.vault import Vault
 
@@ -197,7 +197,7 @@ class Intake:
                 catalog.touch_note(note_id, signature, look_again=look_again)
             if batch or gone:
                 customers = customers_of(catalog, [*(taken.note_id for taken in batch), *gone_ids])
-                catalog.remove_notes(gone_ids)
+                remove_notes(catalog, gone_ids)
                 free_claims(catalog, gone)
                 put_notes(catalog, batch)
                 customers |= customers_of(catalog, mark_copies(catalog))

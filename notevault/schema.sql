@@ -55,9 +55,9 @@ CREATE TABLE texts (             -- apart, so that lists do not read it
     normalized TEXT NOT NULL     -- NFKC, case-folded, blanks folded: what the exact scan reads
 );
 
-CREATE TABLE sketches (          -- apart, so that a search reads them in one go
-    note_id INTEGER PRIMARY KEY REFERENCES notes(id) ON DELETE CASCADE,
-    bits BLOB NOT NULL           -- which letters and pairs of letters the normalised text may hold, hashed as in sketch.py
+CREATE TABLE sketches (          -- of 64 notes each, so that a search reads them in one go; see sketch.py
+    block INTEGER PRIMARY KEY,   -- id / 64 of its notes
+    bits BLOB NOT NULL           -- which of them may hold a letter or pair of letters; those of a removed note stay
 );
 
 CREATE TABLE fields (            -- front matter, one row a value; a list has positions, a mapping the keys 'key.sub'

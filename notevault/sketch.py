@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from notevault.text import normalize, without_surrogates
@@ -24,6 +24,11 @@ _MULTIPLIER: Final = 2_654_435_761
 """The prime next to 2³² divided by the golden ratio."""
 _WORD_BITS: Final = 32
 _DIGITS: Final = b"01".ljust(256)
+_MARKS: Final = bytes.maketrans(b"01", b"\x00\x01")
+_ALL_PLACES: Final = int.from_bytes(b"\x01" * PLACES)
+NOTES_A_BLOCK: Final = 64
+"""Notes whose sketches lie together, place by place, so that a piece of text is looked for in all of them at once."""
+_BLOCK_BYTES: Final = NOTES_A_BLOCK // 8
 _KEPT: Final = 200_000
 """Pairs whose places are kept, some 20 MB; ten thousand Japanese notes have a tenth as many."""
 
@@ -65,12 +70,38 @@ def make_sketch(text: str) -> bytes:
     return int(marks[::-1].translate(_DIGITS), 2).to_bytes(PLACES // 8, "little")
 
 
-def iter_places(piece: str) -> Iterator[tuple[int, int]]:
-    """Yield byte and bit of each place that the sketch of every text with this piece in it has."""
+def places_of(piece: str) -> set[int]:
+    """Return the places that the sketch of every text with this piece in it has."""
     units = piece.encode(_ENCODING, "surrogatepass")
     pairs = {*_pairs(units), *_pairs(units[_UNIT:])}
-    for place in {_places[letters] for letters in pairs or array("H", units)}:
-        yield place >> 3, 1 << (place & 7)
+    return {_places[letters] for letters in pairs or array("H", units)}
+
+
+def put_in_block(block: bytearray, slot: int, sketch: bytes) -> None:
+    """Put a note's sketch in its slot, in place of the one that is there; an empty block is made large enough."""
+    if not block:
+        block.extend(bytes(PLACES * _BLOCK_BYTES))
+    lane, bit = divmod(slot, 8)
+    others = int.from_bytes(block[lane::_BLOCK_BYTES], "little") & ~(_ALL_PLACES << bit)
+    digits = f"{int.from_bytes(sketch, 'little'):0{PLACES}b}".encode()[::-1].translate(_MARKS)
+    own = int.from_bytes(digits, "little") << bit
+    block[lane::_BLOCK_BYTES] = (others | own).to_bytes(PLACES, "little")
+
+
+def take_from_block(block: bytes | bytearray, slot: int) -> bytes:
+    """Return the sketch of one note of a block."""
+    lane, bit = divmod(slot, 8)
+    marks = int.from_bytes(block[lane::_BLOCK_BYTES], "little") >> bit & _ALL_PLACES
+    return int(marks.to_bytes(PLACES, "little")[::-1].translate(_DIGITS), 2).to_bytes(PLACES // 8, "little")
+
+
+def have_places(blocks: Sequence[bytes], places: Iterable[int]) -> bytes:
+    """Return 1 for each slot of each block whose note has all the places, 0 for the others."""
+    found = -1
+    for place in places:
+        at = place * _BLOCK_BYTES
+        found &= int.from_bytes(b"".join([block[at : at + _BLOCK_BYTES] for block in blocks]), "little")
+    return f"{found:0{len(blocks) * NOTES_A_BLOCK}b}".encode()[::-1].translate(_MARKS)
 
 
 def _pairs(units: bytes) -> array[int]:

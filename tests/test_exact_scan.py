@@ -5,7 +5,16 @@ from hypothesis import strategies as st
 
 from notevault.catalog import Catalog
 from notevault.exact_scan import ExactScan
-from notevault.sketch import PLACES, iter_places, make_sketch
+from notevault.sketch import (
+    NOTES_A_BLOCK,
+    PLACES,
+    have_places,
+    make_sketch,
+    places_of,
+    put_in_block,
+    take_from_block,
+)
+from notevault.storing import remove_notes
 from notevault.text import normalize
 
 TEXTS = st.lists(st.text("ab 東京都\n", max_size=12), min_size=1, max_size=8)
@@ -22,7 +31,11 @@ def _put(catalog: Catalog, texts: dict[int, str]) -> None:
                 (note_id, str(note_id), f"{note_id}.md"),
             )
             catalog.execute("INSERT INTO texts VALUES (?,?,?)", (note_id, text, normalize(text)))
-            catalog.execute("INSERT INTO sketches VALUES (?,?)", (note_id, make_sketch(normalize(text))))
+            number, slot = divmod(note_id, NOTES_A_BLOCK)
+            stored = catalog.select("SELECT bits FROM sketches WHERE block = ?", (number,))
+            block = bytearray(stored[0]["bits"] if stored else b"")
+            put_in_block(block, slot, make_sketch(normalize(text)))
+            catalog.execute("INSERT OR REPLACE INTO sketches VALUES (?,?)", (number, block))
 
 
 @given(TEXTS, NEEDLES)
@@ -43,13 +56,41 @@ def test_every_scan_finds_what_the_texts_hold(texts: list[str], needles: list[st
 def test_a_sketch_never_denies_what_a_text_holds(before: str, piece: str, after: str) -> None:
     bits = make_sketch(f"{before}{piece}{after}")
     assert len(bits) * 8 == PLACES
-    assert all(bits[byte] & bit for byte, bit in iter_places(piece))
+    assert all(_has(bits, place) for place in places_of(piece))
 
 
 def test_a_sketch_denies_most_of_what_a_text_does_not_hold() -> None:
     bits = make_sketch("複合機の見積を持参した。" * 20)
     pieces = [chr(0x4E00 + at) + chr(0x5E00 + at) for at in range(1000)]
-    assert sum(all(bits[byte] & bit for byte, bit in iter_places(piece)) for piece in pieces) < 50
+    assert sum(all(_has(bits, place) for place in places_of(piece)) for piece in pieces) < 50
+
+
+def _has(bits: bytes, place: int) -> bool:
+    return bool(bits[place >> 3] & 1 << (place & 7))
+
+
+@given(st.lists(st.tuples(st.integers(0, 2 * NOTES_A_BLOCK - 1), st.text("ab 東京都", max_size=9)), max_size=12))
+def test_a_block_keeps_the_last_sketch_of_each_note_apart(written: list[tuple[int, str]]) -> None:
+    blocks = [bytearray(), bytearray()]
+    for number, text in [(0, ""), (NOTES_A_BLOCK, ""), *written]:
+        put_in_block(blocks[number // NOTES_A_BLOCK], number % NOTES_A_BLOCK, make_sketch(text))
+    texts = dict.fromkeys(range(2 * NOTES_A_BLOCK), "") | dict(written)
+    for number, text in texts.items():
+        assert take_from_block(blocks[number // NOTES_A_BLOCK], number % NOTES_A_BLOCK) == make_sketch(text)
+    for piece in ("a", "東", "東京", "b 京"):
+        places = places_of(piece)
+        having = have_places([bytes(block) for block in blocks], places)
+        assert list(having) == [all(_has(make_sketch(text), place) for place in places) for text in texts.values()]
+
+
+def test_removed_notes_are_not_found_and_leave_no_empty_block() -> None:
+    with Catalog.in_memory() as catalog:
+        _put(catalog, {1: "東京", 2: "東京都", NOTES_A_BLOCK: "東京"})
+        assert catalog.exact_scan.find_holders(["東京"]) == {1, 2, NOTES_A_BLOCK}
+        remove_notes(catalog, [1, NOTES_A_BLOCK])
+        for _by_sqlite_then_in_memory in range(4):
+            assert catalog.exact_scan.find_holders(["東京"]) == {2}
+        assert [row["block"] for row in catalog.select("SELECT block FROM sketches")] == [0]
 
 
 def test_many_needles_are_found() -> None:
