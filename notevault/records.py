@@ -14,7 +14,9 @@ from typing import Any, Final, Never, TypeVar, dataclass_transform
 _T = TypeVar("_T")
 _SOURCE: Final = "__record_source__"
 _writing: Final = RLock()
-_WRITTEN: Final = ("__init__", "__repr__", "__eq__", "__hash__", "__match_args__", "__dataclass_params__")
+_WRITTEN: Final = ("__init__", "__match_args__", "__dataclass_params__")
+_WRITTEN_LATER: Final = ("__repr__", "__eq__", "__hash__")
+"""Most classes are never compared nor shown."""
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(dataclasses.field,))
@@ -23,6 +25,8 @@ def record(cls: type[_T]) -> type[_T]:
     names = tuple(_own_annotations(cls))
     namespace = {name: value for name, value in vars(cls).items() if name not in (*names, "__dict__", "__weakref__")}
     namespace |= {"__slots__": names, "__init__": _init, "__setattr__": _refuse, "__delattr__": _refuse}
+    compared = {} if "__eq__" in namespace else {"__eq__": _eq, "__hash__": _hash}
+    namespace = {"__repr__": _repr, **compared, **namespace}
     namespace |= {"__getstate__": _get_state, "__setstate__": _set_state, "__dataclass_fields__": _Fields()}
     metaclass: Any = type(cls)
     made: type[_T] = metaclass(cls.__name__, cls.__bases__, namespace)
@@ -40,17 +44,35 @@ def _own_annotations(cls: type) -> Iterable[str]:
 
 
 def _write(made: type) -> dict[str, Any]:
-    """Have the standard library write the methods, and give them to the class."""
+    """Have the standard library write what makes an instance, and give it to the class."""
     source: Any = vars(made)[_SOURCE]
     with _writing:
         if "__match_args__" not in vars(source):
-            dataclasses.dataclass(frozen=True, kw_only=True)(source)
+            dataclasses.dataclass(frozen=True, kw_only=True, repr=False, eq=False)(source)
     for name in _WRITTEN:
         if name in vars(source):
             setattr(made, name, vars(source)[name])
     fields: dict[str, Any] = source.__dataclass_fields__
     type.__setattr__(made, "__dataclass_fields__", fields)
     return fields
+
+
+def _write_rest(cls: type) -> None:
+    """Have the standard library write what shows and compares instances."""
+    _write_all(cls)
+    for made in (base for base in cls.__mro__ if _SOURCE in vars(base)):
+        source: Any = vars(made)[_SOURCE]
+        with _writing:
+            if "__setattr__" in vars(source):  # not yet written
+                del source.__setattr__, source.__delattr__
+                own = tuple(_own_annotations(source))
+                for name in own:
+                    setattr(source, name, source.__dataclass_fields__[name])
+                dataclasses.dataclass(frozen=True, kw_only=True, init=False)(source)
+                del source.__setattr__, source.__delattr__
+        for name in _WRITTEN_LATER:
+            if name in vars(source) and vars(made).get(name) in _STAND_INS:
+                setattr(made, name, vars(source)[name])
 
 
 class _Fields:
@@ -70,6 +92,24 @@ def _write_all(cls: type) -> None:
 def _init(self: Any, **values: Any) -> None:  # noqa: ANN401 -- stands for the __init__ of any class
     _write_all(type(self))
     self.__init__(**values)
+
+
+def _repr(self: object) -> str:
+    _write_rest(type(self))
+    return repr(self)
+
+
+def _eq(self: object, other: object) -> Any:  # noqa: ANN401 -- NotImplemented too
+    _write_rest(type(self))
+    return type(self).__eq__(self, other)
+
+
+def _hash(self: object) -> int:
+    _write_rest(type(self))
+    return hash(self)
+
+
+_STAND_INS: Final = (_repr, _eq, _hash)
 
 
 def _get_state(self: Any) -> list[Any]:  # noqa: ANN401

@@ -158,3 +158,37 @@ def test_methods_are_written_once_and_only_when_needed(monkeypatch: pytest.Monke
     Counted(a=2)
     assert fields(Counted)
     assert len(written) == 1
+
+
+def test_what_shows_and_compares_is_written_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[dict[str, bool]] = []
+    standard = dataclasses.dataclass
+
+    def noting(**options: bool) -> typing.Callable[[type], type]:
+        written.append(options)
+        return standard(**options)
+
+    monkeypatch.setattr(dataclasses, "dataclass", noting)
+
+    @record
+    class Compared:
+        a: int
+        seen: int = field(default=0, compare=False)
+        made: list[int] = field(default_factory=list, repr=False)
+
+    one = Compared(a=1)
+    assert len(written) == 1
+    assert one == Compared(a=1, seen=5)
+    assert repr(one).endswith("Compared(a=1, seen=0)")
+    assert one != Compared(a=2)
+    assert Compared(a=3).made == []
+    assert len(written) == 2
+
+
+def test_what_was_never_made_can_be_shown_after_pickling() -> None:
+    @record
+    class Empty:
+        """Nothing."""
+
+    assert repr(object.__new__(Empty)).endswith("Empty()")
+    assert object.__new__(Empty) == object.__new__(Empty)
