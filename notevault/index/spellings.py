@@ -10,12 +10,12 @@ from typing import Final
 
 from notevault.index.analysis import Token, iter_tokens
 
-# as text: a query without kanji needs none of them compiled
-_MIXED: Final = r"[一-鿿々][一-鿿々ぁ-ゖ]{1,7}"
+# as text, for to compile a range of twenty thousand kanji takes milliseconds
 _HIRAGANA: Final = "[ぁ-ゖ]+"
 _ENDINGS: Final = ("", "せ", "り", "い", "え", "き", "け", "し", "み", "れ", "ち")
 """With which a word of kanji alone becomes one that Sudachi knows: 打合 + せ."""
 _FEWEST_KANJI: Final = 2
+_LONGEST_MIXED: Final = 8
 _VERB_TO_NOUN: Final = dict(zip("うくぐすつぬぶむる", "いきぎしちにびみり", strict=True))
 _SMALL_KE: Final = "(?<=[一-鿿々])[ヶケ](?=[一-鿿々])"
 _KE_OR_GA: Final = "(?<=[一-鿿々])[ヶケが](?=[一-鿿々])"
@@ -33,14 +33,16 @@ def other_terms(word: str, tokens: Sequence[Token]) -> tuple[str, ...]:
 
 def other_needles(word: str) -> tuple[str, ...]:
     """Return other ways to write a place or a name: 藤ケ沢, 藤ヶ沢, 藤が沢."""
+    if "ヶ" not in word and "ケ" not in word and "が" not in word:
+        return ()
     pattern = _KE_OR_GA if len(word) <= _LONGEST_PLACE else _SMALL_KE
-    if word.isascii() or not re.search(pattern, word):
+    if not re.search(pattern, word):
         return ()
     return tuple(spelled for kana in "ヶケが" if (spelled := re.sub(pattern, kana, word)) != word)
 
 
 def _with_all_kana(word: str, tokens: Sequence[Token]) -> list[str]:
-    if len(tokens) < 2 or not re.fullmatch(_MIXED, word):  # noqa: PLR2004 -- one term: Sudachi knows the word
+    if len(tokens) < 2 or not _is_mixed(word):  # noqa: PLR2004 -- one term: Sudachi knows the word
         return []
     kanji = re.sub(_HIRAGANA, "", word)
     if len(kanji) < _FEWEST_KANJI:
@@ -51,6 +53,17 @@ def _with_all_kana(word: str, tokens: Sequence[Token]) -> list[str]:
         for term in dict.fromkeys(terms)
         if term and term != word and re.sub(_HIRAGANA, "", term) == kanji and _is_within(word, term)
     ]
+
+
+def _is_mixed(word: str) -> bool:
+    """Tell whether a word begins with a kanji and is short and all kanji and hiragana."""
+    if len(word) > _LONGEST_MIXED or not _is_kanji(word[0]):
+        return False
+    return all(_is_kanji(char) or "ぁ" <= char <= "ゖ" for char in word)
+
+
+def _is_kanji(char: str) -> bool:
+    return "一" <= char <= "鿿" or char == "々"
 
 
 def _nouns(word: str, tokens: Sequence[Token]) -> list[str]:
