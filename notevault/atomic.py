@@ -5,8 +5,6 @@ Knows nothing of notes; paths are those of the operating system.
 
 import errno
 import os
-import secrets
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -50,6 +48,8 @@ def replace_file(path: str, data: bytes, expected_digest: str) -> None:
     OSError with the file as it was.
     """
     with _temporary_beside(path, data) as temporary:
+        import shutil  # noqa: PLC0415 -- start-up time
+
         shutil.copystat(path, temporary)
         os.utime(temporary)
         _keep_owner(path, temporary)
@@ -77,7 +77,7 @@ def create_file(path: str, data: bytes) -> None:
 @contextmanager
 def _temporary_beside(path: str, data: bytes, *, mode: int = 0o600) -> Iterator[str]:
     """Give a file of our own with this content, safely on disk; it is gone afterwards, whatever it holds then."""
-    temporary = os.path.join(os.path.dirname(path), f"{TEMPORARY_PREFIX}{secrets.token_hex(4)}{TEMPORARY_SUFFIX}")
+    temporary = os.path.join(os.path.dirname(path), f"{TEMPORARY_PREFIX}{os.urandom(4).hex()}{TEMPORARY_SUFFIX}")
     descriptor = os.open(temporary, _CREATE_FLAGS, mode)
     try:
         with open(descriptor, "wb") as stream:

@@ -160,6 +160,8 @@ def _is_junction(entry: os.DirEntry[str]) -> bool:
 def _take_out_clashes(signatures: dict[NotePath, Signature]) -> Iterator[tuple[NotePath, NotePath]]:
     """Leave one of several names that differ in Unicode form only: the NFC one, else the first in order."""
     is_normalized = unicodedata.is_normalized
+    if is_normalized("NFC", "\0".join(signatures)):  # nearly always, and told for all names at once
+        return
     spelled: dict[str, list[NotePath]] = {}
     for path in signatures:
         if not path.isascii() and not is_normalized("NFC", path):

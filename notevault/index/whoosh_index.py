@@ -7,6 +7,7 @@ of now and, before that is put in place, for the next one.
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from array import array
@@ -15,7 +16,6 @@ from contextlib import contextmanager
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from secrets import token_hex
 from time import sleep
 from typing import Any, Final
 
@@ -326,7 +326,7 @@ class WhooshIndex:
             "notes": sum(segment.doc_count_all() - len(frozenset(segment.deleted_docs())) for segment in segments),
         }
         states = {str(state["generation"]): state for state in (former, following) if state}
-        begun = known.get("begun") or token_hex(8)
+        begun = known.get("begun") or os.urandom(8).hex()
         self._manifest.write({"begun": begun, "made_by": _made_by(), "states": states})
 
     def clear(self) -> None:
