@@ -3,8 +3,6 @@
 The only place that picks backends and knows where derived data lives.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -14,7 +12,7 @@ from functools import cached_property
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from notevault.catalog import CATALOG_NAME, Catalog
 from notevault.config import Settings, load_settings
@@ -29,17 +27,15 @@ from notevault.errors import (
 )
 from notevault.index import NoteIndex
 from notevault.index.folder import claim_folder
+from notevault.journal import Journal
 from notevault.lock import ProcessLock
 from notevault.messages import current_language
 from notevault.messages import gettext as _
 from notevault.plan import UNDER_WAY, extraction_fingerprint, find_news
 from notevault.presence import is_kept_fresh
 from notevault.records import record
+from notevault.template import Templates
 from notevault.vault import Vault, find_vault
-
-if TYPE_CHECKING:
-    from notevault.journal import Journal
-    from notevault.template import Templates
 
 _LOCK_SECONDS: Final = 10.0
 
@@ -115,8 +111,6 @@ class Workspace:
     @cached_property
     def journal(self) -> Journal:
         """What commands wrote into the notes, to be taken back."""
-        from notevault.journal import Journal  # noqa: PLC0415 -- start-up time
-
         return Journal(self.cache / "journal")
 
     @contextmanager
