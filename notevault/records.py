@@ -65,8 +65,7 @@ def _write_rest(cls: type) -> None:
         with _writing:
             if "__setattr__" in vars(source):  # not yet written
                 del source.__setattr__, source.__delattr__
-                own = tuple(_own_annotations(source))
-                for name in own:
+                for name in _own_annotations(source):  # their defaults took the place of what says how they compare
                     setattr(source, name, source.__dataclass_fields__[name])
                 dataclasses.dataclass(frozen=True, kw_only=True, init=False)(source)
                 del source.__setattr__, source.__delattr__

@@ -67,7 +67,7 @@ def make_sketch(text: str) -> bytes:
     marks = bytearray(PLACES)
     for place in map(_places.__getitem__, {*array("H", units), *_pairs(units), *_pairs(units[_UNIT:])}):
         marks[place] = 1
-    return int(marks[::-1].translate(_DIGITS), 2).to_bytes(PLACES // 8, "little")
+    return _pack(marks)
 
 
 def places_of(piece: str) -> set[int]:
@@ -83,8 +83,7 @@ def put_in_block(block: bytearray, slot: int, sketch: bytes) -> None:
         block.extend(bytes(PLACES * _BLOCK_BYTES))
     lane, bit = divmod(slot, 8)
     others = int.from_bytes(block[lane::_BLOCK_BYTES], "little") & ~(_ALL_PLACES << bit)
-    digits = f"{int.from_bytes(sketch, 'little'):0{PLACES}b}".encode()[::-1].translate(_MARKS)
-    own = int.from_bytes(digits, "little") << bit
+    own = int.from_bytes(_unpack(int.from_bytes(sketch, "little"), PLACES), "little") << bit
     block[lane::_BLOCK_BYTES] = (others | own).to_bytes(PLACES, "little")
 
 
@@ -92,7 +91,7 @@ def take_from_block(block: bytes | bytearray, slot: int) -> bytes:
     """Return the sketch of one note of a block."""
     lane, bit = divmod(slot, 8)
     marks = int.from_bytes(block[lane::_BLOCK_BYTES], "little") >> bit & _ALL_PLACES
-    return int(marks.to_bytes(PLACES, "little")[::-1].translate(_DIGITS), 2).to_bytes(PLACES // 8, "little")
+    return _pack(marks.to_bytes(PLACES, "little"))
 
 
 def have_places(blocks: Sequence[bytes], places: Iterable[int]) -> bytes:
@@ -101,7 +100,17 @@ def have_places(blocks: Sequence[bytes], places: Iterable[int]) -> bytes:
     for place in places:
         at = place * _BLOCK_BYTES
         found &= int.from_bytes(b"".join([block[at : at + _BLOCK_BYTES] for block in blocks]), "little")
-    return f"{found:0{len(blocks) * NOTES_A_BLOCK}b}".encode()[::-1].translate(_MARKS)
+    return _unpack(found, len(blocks) * NOTES_A_BLOCK)
+
+
+def _pack(marks: bytes | bytearray) -> bytes:
+    """Return a bit, lowest first, for each byte that is 0 or 1."""
+    return int(marks[::-1].translate(_DIGITS), 2).to_bytes(len(marks) // 8, "little")
+
+
+def _unpack(bits: int, count: int) -> bytes:
+    """Return a byte, 0 or 1, for each of ``count`` bits, lowest first."""
+    return f"{bits:0{count}b}".encode()[::-1].translate(_MARKS)
 
 
 def _pairs(units: bytes) -> array[int]:

@@ -72,16 +72,13 @@ def _text_row(taken: TakenIn) -> Iterator[_Row]:
 
 
 def _put_sketches(catalog: Catalog, notes: Sequence[TakenIn]) -> None:
-    for number, members in groupby(sorted(notes, key=_id_of), key=lambda taken: taken.note_id // NOTES_A_BLOCK):
+    ordered = sorted(notes, key=lambda taken: taken.note_id)
+    for number, members in groupby(ordered, key=lambda taken: taken.note_id // NOTES_A_BLOCK):
         stored = catalog.select_tuples("SELECT bits FROM sketches WHERE block = ?", (number,))
         block = bytearray(stored[0][0] if stored else b"")
         for taken in members:
             put_in_block(block, taken.note_id % NOTES_A_BLOCK, taken.text.sketch)
         catalog.execute("INSERT OR REPLACE INTO sketches VALUES (?,?)", (number, block))
-
-
-def _id_of(taken: TakenIn) -> int:
-    return taken.note_id
 
 
 def _field_rows(taken: TakenIn) -> Iterator[_Row]:
