@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -84,10 +85,48 @@ class Context(click.Context):
         return HelpFormatter(width=self.terminal_width, max_width=self.max_content_width)
 
 
-class Command(click.Command):
-    """A command whose help is translated when shown, and that takes ``--vault`` and ``--lang`` too."""
+class _Translated(click.Command):
+    """Something whose help is translated when it is shown."""
 
     context_class = Context
+
+    @cached_property
+    def _help(self) -> Option:
+        # click's own asks for its translation at every start
+        return Option(
+            HELP_OPTIONS,
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_show_help,
+            help=marked("Show this message and exit."),
+        )
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:  # noqa: ARG002 -- click's own
+        """Return ``-h`` and ``--help``."""
+        return self._help
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help text in the chosen language."""
+        source, self.help = self.help, gettext(self.help or "")
+        try:
+            super().format_help_text(ctx, formatter)
+        finally:
+            self.help = source
+
+    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 -- wrapped, not cut
+        """Return the first sentence in the chosen language."""
+        return _first_sentence(gettext(self.help or ""))
+
+
+def _show_help(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001 -- click's own
+    if value and not ctx.resilient_parsing:
+        click.echo(ctx.get_help(), color=ctx.color)
+        ctx.exit()
+
+
+class Command(_Translated):
+    """A command that takes ``--vault`` and ``--lang`` too."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- handed on to click
         super().__init__(*args, **kwargs)
@@ -104,21 +143,11 @@ class Command(click.Command):
                 run_sync(workspace)
         return super().invoke(ctx)
 
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the help text in the chosen language."""
-        with _translated(self):
-            super().format_help_text(ctx, formatter)
 
-    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 -- wrapped, not cut
-        """Return the first sentence in the chosen language."""
-        return _first_sentence(gettext(self.help or ""))
-
-
-class Group(click.Group):
-    """A group of lazily translated commands; those of ``lazy`` (name → module) are imported when called."""
+class Group(_Translated, click.Group):
+    """A group of commands; those of ``lazy`` (name → module) are imported when called."""
 
     command_class = Command
-    context_class = Context
 
     def __init__(self, *args: Any, lazy: dict[str, str] | None = None, **kwargs: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **kwargs)
@@ -152,15 +181,6 @@ class Group(click.Group):
                 raise click.UsageError(f"{error.message} {guess}", ctx) from error
             raise
 
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the help text in the chosen language."""
-        with _translated(self):
-            super().format_help_text(ctx, formatter)
-
-    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 -- wrapped, not cut
-        """Return the first sentence in the chosen language."""
-        return _first_sentence(gettext(self.help or ""))
-
 
 def _first_sentence(text: str) -> str:
     paragraph = " ".join(text.split("\n\n", maxsplit=1)[0].split())
@@ -169,13 +189,20 @@ def _first_sentence(text: str) -> str:
     return paragraph.rstrip(".")
 
 
-@contextmanager
-def _translated(command: click.Command) -> Iterator[None]:
-    source, command.help = command.help, gettext(command.help or "")
-    try:
-        yield
-    finally:
-        command.help = source
+class _Folder(click.ParamType):  # type: ignore[type-arg] -- generic in the newest click only
+    """A folder's path, to be completed; click's own asks for a translation at every start."""
+
+    name = "directory"
+
+    def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> Path:  # noqa: ANN401
+        """Return the path."""
+        return Path(value)
+
+    def shell_complete(self, _ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[Any]:
+        """Have the shell complete folders."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 -- only where it is needed
+
+        return [CompletionItem(incomplete, type="dir")]
 
 
 def common_options() -> list[click.Parameter]:
@@ -183,7 +210,7 @@ def common_options() -> list[click.Parameter]:
     return [
         Option(
             ["--vault"],
-            type=click.Path(path_type=Path),
+            type=_Folder(),
             metavar="DIR",
             expose_value=False,
             callback=_choose_vault,

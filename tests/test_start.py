@@ -1,0 +1,39 @@
+"""What a start does without: each of these cost a command some 10 ms."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import MakeVault, Run
+
+SEARCH = """
+import gettext, sys
+from notevault.cli import main
+gettext.GNUTranslations._parse = lambda *_: sys.exit("read the whole catalogue of sentences")
+try:
+    main(["--vault", sys.argv[1], "search", "見積"])
+except SystemExit as end:
+    assert end.code == 0, end.code
+"""
+
+
+@pytest.fixture
+def vault(make_vault: MakeVault, run: Run) -> Path:
+    vault = make_vault({"a.md": "見積を送る\n"}, settings='language = "ja"\n')
+    assert run("sync", vault=vault).exit_code == 0
+    return vault
+
+
+def _search(vault: Path, then: str = "") -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", SEARCH + then, str(vault)], capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout + done.stderr
+
+
+def test_a_search_does_not_read_the_whole_catalogue_of_sentences(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NOTEVAULT_LANG", "ja")
+    assert "1 件" in _search(vault)
