@@ -189,7 +189,7 @@ def _first_sentence(text: str) -> str:
     return paragraph.rstrip(".")
 
 
-class _Folder(click.ParamType):  # type: ignore[type-arg] -- generic in the newest click only
+class _Folder(click.ParamType):  # type: ignore[type-arg]  # generic in the newest click only
     """A folder's path, to be completed; click's own asks for a translation at every start."""
 
     name = "directory"
