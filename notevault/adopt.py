@@ -6,11 +6,12 @@ Nothing is written into notes and no file is overwritten.
 from collections import Counter
 from pathlib import Path
 
-from notevault.config import SETTINGS_NAME, Settings, default_settings
+from notevault.config import SETTINGS_NAME, Settings
 from notevault.messages import gettext as _
 from notevault.model import NotePath
 from notevault.note import parse_note
 from notevault.records import record
+from notevault.settings_reader import default_settings
 from notevault.template.folder import shipped_templates
 from notevault.text import closest
 from notevault.vault import Vault

@@ -11,7 +11,7 @@ from notevault.catalog import Catalog, KnownNote, path_to_stored, stamp_of, stor
 from notevault.config import Settings
 from notevault.copies import find_original
 from notevault.model import NotePath, Signature
-from notevault.records import record
+from notevault.records import record, to_plain
 from notevault.vault import VaultScan
 
 UNDER_WAY: Final = "intake"
@@ -164,4 +164,4 @@ def _is_known(signatures: Mapping[NotePath, Signature], known: Mapping[str, str]
 def extraction_fingerprint(settings: Settings) -> str:
     """Return a digest of everything that decides which facts a note yields."""
     parts = (_EXTRACTION, settings.keys, settings.types, settings.stages, settings.channels, settings.owners)
-    return sha256(repr(parts).encode()).hexdigest()[:16]
+    return sha256(repr(to_plain(parts)).encode()).hexdigest()[:16]

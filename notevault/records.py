@@ -7,7 +7,8 @@ other way: ``replace``, ``fields`` and ``asdict`` work, and so does pickling.
 
 import dataclasses
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from threading import RLock
 from typing import Any, Final, Never, TypeVar, dataclass_transform
 
@@ -111,12 +112,45 @@ def _hash(self: object) -> int:
 _STAND_INS: Final = (_repr, _eq, _hash)
 
 
-def _get_state(self: Any) -> list[Any]:  # noqa: ANN401
-    return [getattr(self, name) for name in self.__dataclass_fields__]
+def to_plain(value: object) -> object:
+    """Return records, tuples and mappings of text as lists and dicts, for JSON: ``[class, …]`` and ``[None, …]``."""
+    if isinstance(value, tuple):
+        return [None, *map(to_plain, value)]
+    if isinstance(value, Mapping):
+        return {key: to_plain(entry) for key, entry in value.items()}
+    if _SOURCE in vars(type(value)):
+        return [type(value).__name__, *map(to_plain, _get_state(value))]
+    return value
 
 
-def _set_state(self: Any, state: list[Any]) -> None:  # noqa: ANN401
-    for name, value in zip(self.__dataclass_fields__, state, strict=True):
+def from_plain(plain: object, classes: Mapping[str, type]) -> Any:  # noqa: ANN401 -- whatever was made plain
+    """Return what :func:`to_plain` was given; raises KeyError for an unknown class, ValueError for other fields."""
+    if isinstance(plain, dict):
+        return {key: from_plain(entry, classes) for key, entry in plain.items()}
+    if not isinstance(plain, list):
+        return plain
+    name, *values = plain
+    entries = tuple([from_plain(entry, classes) for entry in values])
+    if name is None:
+        return entries
+    made: Any = object.__new__(classes[name])
+    _set_state(made, entries)
+    return made
+
+
+@cache
+def _slots(cls: type) -> tuple[str, ...]:
+    """Return the names of a record's fields, those of its bases first."""
+    found = (name for base in reversed(cls.__mro__) if _SOURCE in vars(base) for name in vars(base)["__slots__"])
+    return tuple(dict.fromkeys(found))
+
+
+def _get_state(self: Any) -> tuple[Any, ...]:  # noqa: ANN401
+    return tuple([getattr(self, name) for name in _slots(self.__class__)])
+
+
+def _set_state(self: Any, state: Sequence[Any]) -> None:  # noqa: ANN401
+    for name, value in zip(_slots(self.__class__), state, strict=True):
         object.__setattr__(self, name, value)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from notevault.catalog import CATALOG_NAME, Catalog
-from notevault.config import Settings, load_settings
+from notevault.config import Settings
 from notevault.errors import (
     CacheError,
     CatalogDamagedError,
@@ -28,6 +28,7 @@ from notevault.errors import (
 from notevault.index import NoteIndex
 from notevault.index.folder import claim_folder
 from notevault.journal import Journal
+from notevault.kept_settings import load_settings_once
 from notevault.lock import ProcessLock
 from notevault.messages import current_language
 from notevault.messages import gettext as _
@@ -46,7 +47,7 @@ class Workspace:
     def __init__(self, root: Path, *, today: date | None = None, report: Callable[[str], None] | None = None) -> None:
         """Read the settings; ``report`` is told when derived data had to be thrown away. Raises SettingsError."""
         self.root = root
-        self.settings: Settings = load_settings(root)
+        self.settings: Settings = self._load_settings()
         self.vault = Vault(root, max_size=self.settings.sync.largest_note)
         self._today = today
         self._report = report
@@ -177,10 +178,13 @@ class Workspace:
 
     def reload(self) -> None:
         """Read settings and templates again. Raises SettingsError, with all as it was."""
-        self.settings = load_settings(self.root)
+        self.settings = self._load_settings()
         self.__dict__.pop("templates", None)
         self.__dict__.pop("today", None)
         self.vault = Vault(self.root, max_size=self.settings.sync.largest_note)
+
+    def _load_settings(self) -> Settings:
+        return load_settings_once(self.root, lambda: self.cache)
 
     def reopen(self) -> None:
         """Let go of catalogue and index, to be opened again; another process may have replaced their files."""

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from notevault.catalog import Catalog
-from notevault.config import default_settings
 from notevault.index import NoteIndex, WeighedTerm
 from notevault.index.analysis import analyze
 from notevault.index.memory import MemoryIndex
 from notevault.intake import Syncer
+from notevault.settings_reader import default_settings
 from notevault.sync import sync
 from notevault.vault import Vault
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from notevault.check import check_fingerprint, check_note, has_errors
-from notevault.config import CheckSettings, Settings, default_settings, parse_settings
+from notevault.config import CheckSettings, Settings
 from notevault.errors import SettingsError
 from notevault.model import Diagnostic, NotePath, Severity
 from notevault.note import parse_note
+from notevault.settings_reader import default_settings, parse_settings
 from notevault.template import Templates
 from notevault.template.folder import load_templates, parse_template, shipped_templates
 

@@ -10,10 +10,10 @@ from notevault.check import CheckOptions, check_note, make_selection
 from notevault.check.fix import NoteFix, apply_fixes, plan_fix, plan_fixes
 from notevault.check.registry import RULE_IDS
 from notevault.check.rule import CustomerReading
-from notevault.config import default_settings
 from notevault.edits import apply_edits
 from notevault.model import NotePath
 from notevault.note import parse_note
+from notevault.settings_reader import default_settings
 from notevault.template import Templates
 from notevault.template.folder import parse_template
 from notevault.vault import Vault

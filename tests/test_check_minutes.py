@@ -6,9 +6,9 @@ import pytest
 
 from notevault.check import check_note
 from notevault.check.minutes import Role, role_of
-from notevault.config import default_settings
 from notevault.model import NotePath
 from notevault.note import parse_note
+from notevault.settings_reader import default_settings
 from notevault.template import SectionRule, Templates
 from notevault.template.folder import parse_template
 

@@ -4,7 +4,7 @@ import pytest
 
 from notevault.check import RULES, make_selection
 from notevault.check.registry import RULE_IDS
-from notevault.config import parse_settings
+from notevault.settings_reader import parse_settings
 from tests.rules_page import PATH, render_rules_page
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from notevault.config import default_settings
 from notevault.errors import SettingsError
+from notevault.settings_reader import default_settings
 from notevault.template import Choice, Enforce, FieldRule, FieldType
 from notevault.template.folder import load_templates
 from notevault.template.reader import _FIELD_KEYS, _SECTION_KEYS, _TEMPLATE_KEYS

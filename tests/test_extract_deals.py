@@ -2,8 +2,8 @@
 
 from itertools import count
 
-from notevault.config import default_settings
 from notevault.extract.deals import Deal, DealNote, join_deals
+from notevault.settings_reader import default_settings
 
 _STAGES = {"提案": "proposal", "見積": "quote", "受注": "won", "失注": "lost", "リード": "lead"}
 

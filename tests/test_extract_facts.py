@@ -2,10 +2,10 @@ from datetime import date
 
 import pytest
 
-from notevault.config import default_settings
 from notevault.extract import extract_facts
 from notevault.model import NotePath
 from notevault.note import parse_note
+from notevault.settings_reader import default_settings
 
 
 def note_type(front_matter: str) -> str | None:

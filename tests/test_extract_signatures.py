@@ -1,7 +1,7 @@
-from notevault.config import parse_settings
 from notevault.extract.signatures import extract_signatures
 from notevault.model import NotePath, PersonMention
 from notevault.note import parse_note
+from notevault.settings_reader import parse_settings
 
 SETTINGS = parse_settings('[owners]\nsato = {name = "佐藤健一", email = "sato@ours.example"}\n', "notevault.toml")
 SIGNED = """---

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from notevault.config import parse_settings
 from notevault.extract.todos import assign_todo_ids, extract_todos, parse_task_text, todo_status
 from notevault.model import NotePath, Todo, TodoStatus
 from notevault.note import parse_note
+from notevault.settings_reader import parse_settings
 
 NOTE_DAY = date(2026, 11, 20)
 NOV_27 = date(2026, 11, 27)

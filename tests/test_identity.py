@@ -3,13 +3,13 @@
 import pytest
 
 from notevault.catalog import KnownNote
-from notevault.config import default_settings
 from notevault.extract import extract_facts
 from notevault.identity import Missing
 from notevault.index import Weights
 from notevault.model import NotePath, Signature
 from notevault.note import parse_note
 from notevault.reading import ReadNote
+from notevault.settings_reader import default_settings
 from notevault.sketch import prepare_text
 from tests.conftest import TODAY
 

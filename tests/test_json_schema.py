@@ -7,9 +7,10 @@ import pytest
 import yaml
 
 from notevault.check import check_note, has_errors
-from notevault.config import Settings, default_settings, load_settings
+from notevault.config import Settings
 from notevault.model import NotePath
 from notevault.note import parse_note
+from notevault.settings_reader import default_settings, load_settings
 from notevault.template import Template, Templates
 from notevault.template.folder import load_templates, parse_template
 from notevault.template.json_schema import make_json_schema

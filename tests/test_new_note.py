@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 
 from notevault.check import check_note
-from notevault.config import default_settings
 from notevault.model import NotePath, Severity
 from notevault.new_note import NewNote, NewNoteError, numbered_path, render_new_note
 from notevault.note import parse_note
+from notevault.settings_reader import default_settings
 from notevault.template import Template, Templates
 from notevault.template.folder import load_templates, parse_template, shipped_templates
 

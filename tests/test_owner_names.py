@@ -5,13 +5,14 @@ from pathlib import Path
 from random import Random
 
 from notevault.catalog import Catalog
-from notevault.config import Settings, parse_settings
+from notevault.config import Settings
 from notevault.index.memory import MemoryIndex
 from notevault.intake import Syncer
 from notevault.report.choosing import choose_owners
 from notevault.report.pipeline import PipelineFilter, list_deals
 from notevault.report.todo_groups import count_by_owner, group_todos
 from notevault.report.todos import TodoFilter, list_todos
+from notevault.settings_reader import parse_settings
 from notevault.sync import sync
 from notevault.vault import Vault
 from tests.conftest import TODAY, MakeVault

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from notevault.catalog import Catalog, KnownNote
-from notevault.config import default_settings
 from notevault.model import NotePath, Signature
 from notevault.plan import SAMPLE_PARTS, extraction_fingerprint, find_news, is_look_due, monotonic_ms, plan_sync
+from notevault.settings_reader import default_settings
 from notevault.walk import VaultScan
 
 SEEN = Signature(1, 2, 3, 4, 5)

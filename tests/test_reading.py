@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from notevault import reading_pool
-from notevault.config import default_settings
 from notevault.intake import read_notes
 from notevault.messages import use_language
 from notevault.model import NotePath
 from notevault.note import digest_of
 from notevault.reading import ReadNote, Unchanged, Unreadable, Wanted, day_of
 from notevault.reading_pool import read_in_processes
+from notevault.settings_reader import default_settings
 from notevault.vault import Vault
 
 NOTE = (

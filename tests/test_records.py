@@ -2,13 +2,15 @@
 
 import copy
 import dataclasses
+import json
 import pickle
 import typing
+from collections.abc import Mapping
 from dataclasses import FrozenInstanceError, asdict, field, fields, is_dataclass, replace
 
 import pytest
 
-from notevault.records import record
+from notevault.records import from_plain, record, to_plain
 
 
 @record
@@ -192,3 +194,29 @@ def test_what_was_never_made_can_be_shown_after_pickling() -> None:
 
     assert repr(object.__new__(Empty)).endswith("Empty()")
     assert object.__new__(Empty) == object.__new__(Empty)
+
+
+@record
+class Line:
+    """A base with a field of its own."""
+
+    text: str
+
+
+@record
+class Place(Line):
+    at: Mapping[str, tuple[int, ...]]
+    line: Line | None = None
+
+
+def test_plain_values_become_the_records_again() -> None:
+    place = Place(text="a", at={"x": (1, 2), "y": ()}, line=Line(text="b"))
+    given = {"one": place, "more": (place, None, 1.5, True)}
+    assert from_plain(json.loads(json.dumps(to_plain(given))), {"Place": Place, "Line": Line}) == given
+
+
+def test_plain_values_of_another_make_are_refused() -> None:
+    with pytest.raises(KeyError):
+        from_plain(["Path", "/"], {"Line": Line})
+    with pytest.raises(ValueError, match="zip"):
+        from_plain(["Line"], {"Line": Line})

@@ -2,9 +2,9 @@ from datetime import date
 
 import pytest
 
-from notevault.config import default_settings
 from notevault.refine.corpus import KeyFacts
 from notevault.refine.kinds import infer_kind
+from notevault.settings_reader import default_settings
 
 TODAY = date(2026, 11, 22)
 

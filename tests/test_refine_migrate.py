@@ -1,8 +1,9 @@
 import pytest
 
-from notevault.config import Settings, default_settings
+from notevault.config import Settings
 from notevault.model import NotePath
 from notevault.refine.migrate import NotePlan, make_rules, plan_note
+from notevault.settings_reader import default_settings
 from notevault.template import Templates
 from notevault.template.folder import parse_template
 from tests.conftest import TODAY

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from notevault.config import default_settings
 from notevault.model import NotePath
 from notevault.refine.journal import FOLDER, Entry, MigrationJournal, find_last, is_finished
 from notevault.refine.migrate import MigrationRules, NotePlan, make_rules, plan_note
 from notevault.refine.run import NothingToUndoError, undo_migration, write_migration
+from notevault.settings_reader import default_settings
 from notevault.template import Templates
 from notevault.template.folder import parse_template
 from notevault.vault import Vault

@@ -1,8 +1,8 @@
 import pytest
 
-from notevault.config import default_settings
 from notevault.refine import template_text as text_of
 from notevault.refine.template_text import TemplateTextError
+from notevault.settings_reader import default_settings
 from notevault.template.folder import parse_template
 
 BLOCK = """---

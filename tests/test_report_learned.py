@@ -3,7 +3,6 @@ from datetime import date
 
 import pytest
 
-from notevault.config import default_settings
 from notevault.report.learned import (
     Answer,
     LearnedAnswer,
@@ -15,6 +14,7 @@ from notevault.report.learned import (
     same_value,
     summarize_answers,
 )
+from notevault.settings_reader import default_settings
 from notevault.workspace import Workspace
 from tests.conftest import TODAY, MakeVault
 from tests.customer_vault import NOTES, SETTINGS

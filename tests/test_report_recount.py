@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from notevault.catalog import Catalog
-from notevault.config import Settings, load_settings
+from notevault.config import Settings
 from notevault.index.memory import MemoryIndex
 from notevault.intake import Syncer
 from notevault.report.pipeline import PipelineFilter, list_deals
@@ -20,6 +20,7 @@ from notevault.report.stages import list_histories, measure_flow
 from notevault.report.targets import choose_period, list_targets
 from notevault.report.todo_groups import count_by_owner
 from notevault.report.todos import TodoFilter, list_todos
+from notevault.settings_reader import load_settings
 from notevault.sync import sync
 from notevault.vault import Vault
 from tests.conftest import TODAY, MakeVault

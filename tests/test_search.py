@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notevault.catalog import Catalog
-from notevault.config import default_settings
 from notevault.errors import QueryError
 from notevault.extract import extract_facts
 from notevault.index import IndexDocument
@@ -16,6 +15,7 @@ from notevault.index.memory import MemoryIndex
 from notevault.model import NotePath, Signature
 from notevault.note import parse_note
 from notevault.search import SearchResult, UnknownSortError, search
+from notevault.settings_reader import default_settings
 from notevault.sketch import prepare_text
 from notevault.storing import TakenIn, put_notes
 from notevault.text import normalize

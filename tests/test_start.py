@@ -37,3 +37,9 @@ def _search(vault: Path, then: str = "") -> str:
 def test_a_search_does_not_read_the_whole_catalogue_of_sentences(vault: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NOTEVAULT_LANG", "ja")
     assert "1 件" in _search(vault)
+
+
+def test_settings_that_did_not_change_are_not_parsed(vault: Path) -> None:
+    _search(vault, 'assert "tomllib" not in sys.modules\n')
+    (vault / "notevault.toml").write_text("[check]\n", encoding="utf-8")
+    _search(vault, 'assert "tomllib" in sys.modules\n')

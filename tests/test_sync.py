@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from notevault.catalog import Catalog
-from notevault.config import default_settings
 from notevault.errors import VaultEmptiedError
 from notevault.index.memory import MemoryIndex
 from notevault.intake import Syncer
 from notevault.model import NotePath, SyncReport
 from notevault.plan import find_news
+from notevault.settings_reader import default_settings
 from notevault.sync import mend_index, sync, sync_paths
 from notevault.vault import Vault
 from tests.conftest import MakeVault, Run

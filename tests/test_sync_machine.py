@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from notevault.catalog import Catalog
-from notevault.config import default_settings
 from notevault.index import IndexDocument, Matches, NoteIndex, WeighedTerm
 from notevault.index.memory import MemoryIndex
 from notevault.index.whoosh_index import WhooshIndex
 from notevault.intake import Syncer
 from notevault.model import NotePath, Signature
+from notevault.settings_reader import default_settings
 from notevault.sync import sync, sync_paths
 from notevault.vault import Vault, VaultScan
 from tests.sync_oracle import picture, rebuilt

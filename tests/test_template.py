@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from notevault.config import default_settings
 from notevault.errors import SettingsError
+from notevault.settings_reader import default_settings
 from notevault.template import Enforce, FieldType, Template, Templates, TodoDemand, heading_key
 from notevault.template.folder import load_templates, parse_template, shipped_templates
 

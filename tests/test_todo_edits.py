@@ -3,12 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from notevault.config import default_settings, parse_settings
 from notevault.edits import apply_edits
 from notevault.errors import FileChangedError, NotevaultError, UnknownNameError, WriteRefusedError
 from notevault.insertion import find_action_section, plan_items
 from notevault.model import NotePath
 from notevault.note import parse_note
+from notevault.settings_reader import default_settings, parse_settings
 from notevault.todo_edits import NewTodo, are_dated, cancel, mark_done, plan_add, plan_changes, read_note
 from tests.conftest import TODAY, MakeVault, Run
 from tests.synced import synced

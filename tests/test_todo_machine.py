@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from notevault.catalog import Catalog
-from notevault.config import Settings, parse_settings
+from notevault.config import Settings
 from notevault.extract.todos import parse_task_text, todo_status
 from notevault.index.memory import MemoryIndex
 from notevault.intake import Syncer
 from notevault.model import NotePath, TodoStatus
 from notevault.note import decode_note, parse_note
+from notevault.settings_reader import parse_settings
 from notevault.sync import sync
 from notevault.todo_edits import (
     NewTodo,

@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
-from notevault.config import SETTINGS_NAME, Settings, default_settings
+from notevault.config import SETTINGS_NAME, Settings
 from notevault.errors import NotevaultError, VaultNotFoundError
 from notevault.model import NotePath
+from notevault.settings_reader import default_settings
 from notevault.template import Templates
 from notevault.vault import Vault, find_vault
 from notevault.walk import TEMPLATES_FOLDER

@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from notevault.catalog import Catalog
-from notevault.config import default_settings
 from notevault.export import export_tables
 from notevault.export.cells import CellWriter
 from notevault.export.columns import Column, Kind, Table
@@ -20,6 +19,7 @@ from notevault.export.csv_file import CsvWriter
 from notevault.export.profile import FormatSpec, LimitSpec
 from notevault.export.source import Source
 from notevault.export.store import RowStore
+from notevault.settings_reader import default_settings
 from notevault.upkeep import sync_workspace
 from notevault.workspace import open_workspace
 from tests.conftest import TODAY

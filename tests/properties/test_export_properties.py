@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from notevault.catalog import Catalog
-from notevault.config import default_settings
 from notevault.export.cell_checks import CellMaker
 from notevault.export.cells import CellWriter
 from notevault.export.columns import Column, Kind
@@ -27,6 +26,7 @@ from notevault.export.profile_rows import ProfileRows, Record
 from notevault.export.source import Source
 from notevault.export.store import RowStore
 from notevault.export.tables import TABLES
+from notevault.settings_reader import default_settings
 
 NAMES = profile_names(Path("no vault"))
 SETTINGS = default_settings()

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from notevault.check import check_note
 from notevault.check.fix import plan_fix
-from notevault.config import default_settings
 from notevault.edits import apply_edits
 from notevault.model import NotePath
 from notevault.note import parse_note
+from notevault.settings_reader import default_settings
 from notevault.template import FieldRule, FieldType
 from notevault.template.folder import load_templates
 from notevault.template.values import Reader, normalize_width, read_value

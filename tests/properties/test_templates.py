@@ -6,11 +6,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from notevault.check import check_note
-from notevault.config import default_settings
 from notevault.errors import SettingsError
 from notevault.model import NotePath
 from notevault.new_note import render_new_note
 from notevault.note import parse_note
+from notevault.settings_reader import default_settings
 from notevault.template import heading_key
 from notevault.template.folder import load_templates, parse_template, shipped_templates
 from notevault.template.pattern import PatternError, compile_pattern
