@@ -12,7 +12,7 @@ from notevault.config import Settings
 from notevault.copies import find_original
 from notevault.model import NotePath, Signature
 from notevault.records import record, to_plain
-from notevault.vault import VaultScan
+from notevault.vault import Vault, VaultScan
 
 UNDER_WAY: Final = "intake"
 """Key of the mark that text index and catalogue may differ."""
@@ -96,6 +96,19 @@ def _is_below(path: NotePath, folders: set[NotePath]) -> bool:
     return False
 
 
+def digest_of_disk(vault: Vault) -> str:
+    """Walk the vault and return the digest of what is there; "" where not all could be seen."""
+    scan = vault.scan()
+    return "" if scan.unreadable else _digest_of(scan)
+
+
+def has_news(vault: Vault, catalog: Catalog, seen: str | None) -> bool:
+    """Say whether a sync would find anything; ``seen`` is the disk's digest of just now, where one was made."""
+    if seen and catalog.meta(_DISK) == seen:
+        return _is_second_look_due(catalog, monotonic_ms())
+    return bool(find_news(vault.scan(), catalog, second_looks=True))
+
+
 def find_news(scan: VaultScan, catalog: Catalog, *, second_looks: bool) -> set[str]:
     """Return the notes that a sync would read or forget, as stored; one that failed before and is the same is no news.
 
@@ -124,8 +137,12 @@ def is_as_known(scan: VaultScan, catalog: Catalog, *, now: int) -> bool:
         return False
     if catalog.select_tuples("SELECT 1 FROM failures LIMIT 1"):  # tried again by every sync
         return False
+    return not _is_second_look_due(catalog, now)
+
+
+def _is_second_look_due(catalog: Catalog, now: int) -> bool:
     again = catalog.select_tuples("SELECT look_again FROM notes WHERE look_again <> 0")
-    return not any(is_look_due(moment, now) for (moment,) in again)
+    return any(is_look_due(moment, now) for (moment,) in again)
 
 
 def remember_scan(catalog: Catalog, scan: VaultScan) -> None:

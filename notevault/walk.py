@@ -9,7 +9,7 @@ import stat
 import sys
 import unicodedata
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from notevault.messages import gettext as _
 from notevault.model import Failure, NotePath, Signature
@@ -75,7 +75,8 @@ def signature_of(status: os.stat_result) -> Signature:
         mtime, ctime = max(min(mtime, _LATEST), -_LATEST), min(ctime, _LATEST)
     if _ON_WINDOWS:  # os.scandir reports neither inode nor device there
         return Signature(status.st_size, mtime, ctime, 0, 0)
-    return Signature(status.st_size, mtime, ctime, status.st_ino, status.st_dev)
+    # as Signature(…) does, in half the time
+    return tuple.__new__(Signature, (status.st_size, mtime, ctime, status.st_ino, status.st_dev))
 
 
 def is_placeholder(status: os.stat_result) -> bool:
@@ -121,26 +122,28 @@ class _Walk:
 
     def _take(self, entries: Iterator[os.DirEntry[str]], prefix: str, folders: list[str]) -> None:
         # the hot loop: a vault of 100,000 notes goes through here on every sync
-        signatures, tools = self.signatures, TOOL_FOLDERS
+        signatures: dict[Any, Signature] = self.signatures  # NotePath is a call, for types only
         for entry in entries:
             name = entry.name
             if name.startswith(TEMPORARY_PREFIXES):
                 continue
             try:
-                if entry.is_dir(follow_symlinks=False):
-                    if name.lower() not in tools and (prefix or name != TEMPLATES_FOLDER) and not _is_junction(entry):
-                        folders.append(prefix + name)
-                elif name.lower().endswith(NOTE_SUFFIXES) and entry.is_file(follow_symlinks=False):
+                if name.lower().endswith(NOTE_SUFFIXES) and entry.is_file(follow_symlinks=False):
                     status = entry.stat(follow_symlinks=False)
-                    path = NotePath(prefix + name)
                     if _HAS_PLACEHOLDERS and is_placeholder(status):
-                        self.placeholders.append(path)
+                        self.placeholders.append(NotePath(prefix + name))
                     else:
-                        signatures[path] = signature_of(status)
+                        signatures[prefix + name] = signature_of(status)
+                elif entry.is_dir(follow_symlinks=False) and self._is_entered(entry, at_root=not prefix):
+                    folders.append(prefix + name)
             except FileNotFoundError:  # gone since it was listed
                 continue
             except OSError as error:
                 self._fail(NotePath(prefix + name), error)
+
+    @staticmethod
+    def _is_entered(entry: os.DirEntry[str], *, at_root: bool) -> bool:
+        return is_folder_name(entry.name, at_root=at_root) and not _is_junction(entry)
 
     def _fail(self, path: NotePath, error: OSError) -> None:
         if isinstance(error, FileNotFoundError) and path:  # the folder is gone since it was listed

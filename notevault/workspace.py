@@ -16,6 +16,7 @@ from typing import Final
 
 from notevault.catalog import CATALOG_NAME, Catalog
 from notevault.config import Settings
+from notevault.early_look import EarlyLook
 from notevault.errors import (
     CacheError,
     CatalogDamagedError,
@@ -32,7 +33,7 @@ from notevault.kept_settings import load_settings_once
 from notevault.lock import ProcessLock
 from notevault.messages import current_language
 from notevault.messages import gettext as _
-from notevault.plan import UNDER_WAY, extraction_fingerprint, find_news
+from notevault.plan import UNDER_WAY, digest_of_disk, extraction_fingerprint, has_news
 from notevault.presence import is_kept_fresh
 from notevault.records import record
 from notevault.template import Templates
@@ -53,6 +54,7 @@ class Workspace:
         self._report = report
         self._catalog_inode = 0
         self._is_writing = False
+        self._early_look: EarlyLook | None = None
 
     @cached_property
     def today(self) -> date:
@@ -152,8 +154,17 @@ class Workspace:
             catalog.meta("extraction") != extraction_fingerprint(self.settings)
             or bool(catalog.meta(UNDER_WAY))
             or (with_index and catalog.meta("index") != self.index.fingerprint)
-            or (not is_kept_fresh(self.cache) and bool(find_news(self.vault.scan(), catalog, second_looks=True)))
+            or (not is_kept_fresh(self.cache) and has_news(self.vault, catalog, self._take_early_look()))
         )
+
+    def look_early(self) -> None:
+        """Begin the walk that :meth:`has_news` wants, in a process of its own; what is done meanwhile costs no time."""
+        if not is_kept_fresh(self.cache):
+            self._early_look = EarlyLook(lambda: digest_of_disk(self.vault))
+
+    def _take_early_look(self) -> str | None:
+        early, self._early_look = self._early_look, None
+        return early.result() if early else None
 
     def discard(self, damage: CatalogDamagedError | IndexDamagedError) -> None:
         """Throw away what is damaged, to be made anew by the next sync. Raises LockedError, CacheError."""
@@ -193,6 +204,9 @@ class Workspace:
 
     def close(self) -> None:
         """Close what was opened."""
+        if self._early_look:
+            self._early_look.close()
+            self._early_look = None
         self._close("catalog")
         self._close("index")
 

@@ -104,7 +104,7 @@ def test_where_processes_cannot_be_had_all_is_read_in_this_one(
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for processes in /proc")
 def test_processes_end_with_the_one_that_began_them(vault: Vault) -> None:
     code = (
-        "import os\nfrom pathlib import Path\nfrom notevault.config import default_settings\n"
+        "import os\nfrom pathlib import Path\nfrom notevault.settings_reader import default_settings\n"
         "from notevault.reading import Wanted\nfrom notevault.reading_pool import read_in_processes\n"
         "from notevault.vault import Vault\n"
         "if __name__ == '__main__':\n"

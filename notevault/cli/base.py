@@ -45,10 +45,18 @@ class App:
             yield workspace
 
     @contextmanager
-    def fresh_workspace(self, *, sync: bool = True, with_index: bool = False) -> Iterator[Workspace]:
-        """Open the vault, up to date; ``with_index`` where the text index is asked."""
+    def fresh_workspace(
+        self, *, sync: bool = True, with_index: bool = False, meanwhile: Callable[[], object] | None = None
+    ) -> Iterator[Workspace]:
+        """Open the vault, up to date; ``with_index`` where the text index is asked.
+
+        ``meanwhile`` makes ready what the answer needs, while the disk is looked at.
+        """
         with self.workspace() as workspace:
             if sync:
+                workspace.look_early()
+                if meanwhile:
+                    meanwhile()
                 bring_up_to_date(workspace, with_index=with_index)
             yield workspace
 

@@ -1,6 +1,7 @@
 """``notevault search``."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import click
@@ -11,6 +12,7 @@ from notevault.cli.line_format import parse_line_format
 from notevault.cli.output import Column, Row, format_options, print_rows
 from notevault.cli.wording import name_stage
 from notevault.facets import FACETS, count_facets
+from notevault.index.analysis import analyze
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
 from notevault.model import NotePath
@@ -107,7 +109,8 @@ def search_command(ctx: click.Context, app: App, /, *, words: tuple[str, ...], n
     """Search and print."""
     wish = Wish(text=" ".join(words), **options)
     wish.refuse_what_does_not_go_together()
-    with app.fresh_workspace(sync=not no_sync, with_index=True) as workspace:
+    # the dictionary takes as long to load as the disk to look at
+    with app.fresh_workspace(sync=not no_sync, with_index=True, meanwhile=partial(analyze, wish.text)) as workspace:
         found = _answer(workspace, wish)
     ctx.exit(0 if found else 1)
 
