@@ -14,13 +14,14 @@ from notevault.check import check_fingerprint
 from notevault.check.rule import find_template
 from notevault.copies import COPY_WORDS, find_original
 from notevault.errors import CatalogDamagedError, IndexDamagedError, NotevaultError, SettingsError
+from notevault.exact_scan import read_sketch
 from notevault.indexed import prove_terms
 from notevault.messages import gettext as _
 from notevault.model import NotePath, SyncReport
 from notevault.note import decode_note, digest_of
 from notevault.reading import ReadNote, Wanted, read_note
 from notevault.records import record
-from notevault.sketch import NOTES_A_BLOCK, prepare_text, take_from_block
+from notevault.sketch import prepare_text
 from notevault.status import find_discord
 from notevault.storing import TakenIn, find_differing_tables
 from notevault.sync import sync
@@ -211,12 +212,9 @@ def _compare(workspace: Workspace, known: KnownNote | None, data: bytes) -> str 
         return _("changed since it was taken in")
     if known.look_again < 0:
         return _("to be taken in anew")
-    stored = workspace.catalog.select_tuples(
-        "SELECT text, normalized, bits FROM texts JOIN sketches ON block = note_id / ? WHERE note_id = ?",
-        (NOTES_A_BLOCK, known.id),
-    )
+    stored = workspace.catalog.select_tuples("SELECT text, normalized FROM texts WHERE note_id = ?", (known.id,))
     expected = prepare_text(decode_note(data).text)
-    if not stored or (*stored[0][:2], take_from_block(stored[0][2], known.id % NOTES_A_BLOCK)) != expected:
+    if not stored or (*stored[0], read_sketch(workspace.catalog, known.id)) != expected:
         return _("the text that is stored is not the note's")
     return None
 

@@ -5,15 +5,25 @@ are, all texts are kept in memory. What was read is read anew when anything was 
 """
 
 import json
-from collections.abc import Collection, Sequence
-from itertools import compress
+from collections.abc import Collection, Iterable, Sequence
+from itertools import compress, groupby
 from typing import Final
 
 from notevault.database import Database
-from notevault.sketch import NOTES_A_BLOCK, have_places, places_of
+from notevault.sketch import (
+    NOTES_A_BLOCK,
+    ROWS_A_BLOCK,
+    have_places,
+    places_of,
+    put_in_block,
+    split_block,
+    take_from_block,
+)
 
 LARGEST_READ: Final = 800_000_000
 """Bytes of a catalogue whose sketches and texts, about a quarter of them, may stay in memory."""
+_ROW: Final = 1 << 32
+"""From a row of a block to the next in the table: equal rows of all blocks lie side by side."""
 _LOOK: Final = "SELECT note_id FROM texts WHERE instr(normalized, ?) > 0"
 
 
@@ -25,7 +35,9 @@ class ExactScan:
         self._largest = largest
         self._version: tuple[int, int] | None = None
         self._ids: list[int] = []
-        self._blocks: list[bytes] | None = None
+        self._blocks = 0
+        self._rows: dict[int, list[bytes]] = {}
+        self._may_keep = False
         self._texts: dict[int, bytes] | None = None
         self._looked = 0
 
@@ -44,19 +56,20 @@ class ExactScan:
     def _refresh(self) -> None:
         version = self._database.version()
         if version != self._version:
-            self._blocks, self._texts, self._looked = None, None, 0
-            if self._database.size() <= self._largest:
-                rows = self._database.select_tuples("SELECT block, bits FROM sketches ORDER BY block")
-                firsts = (block * NOTES_A_BLOCK for block, _bits in rows)
+            self._rows, self._texts, self._looked = {}, None, 0
+            self._may_keep = self._database.size() <= self._largest
+            if self._may_keep:
+                numbers = self._database.select_tuples("SELECT row FROM sketches WHERE row < ? ORDER BY row", (_ROW,))
+                firsts = (number * NOTES_A_BLOCK for (number,) in numbers)
                 self._ids = [note_id for first in firsts for note_id in range(first, first + NOTES_A_BLOCK)]
-                self._blocks = [bits for _block, bits in rows]
+                self._blocks = len(numbers)
             self._version = version
 
     def _find(self, needle: bytes, besides: set[int]) -> set[int]:
         text = needle.decode()
-        if self._blocks is None:
+        if not self._may_keep:
             return {row[0] for row in self._database.select_tuples(_LOOK, (text,))} - besides
-        may_hold = compress(self._ids, have_places(self._blocks, places_of(text)))
+        may_hold = compress(self._ids, have_places(self._find_rows, places_of(text), self._blocks))
         wanted = [note_id for note_id in may_hold if note_id not in besides]
         texts = self._read_texts(len(wanted))
         if texts is not None:
@@ -66,9 +79,58 @@ class ExactScan:
         )
         return {row[0] for row in found}
 
+    def _find_rows(self, number: int) -> list[bytes]:
+        """Return the row of this number of each block."""
+        rows = self._rows.get(number)
+        if rows is None:
+            sql = "SELECT bits FROM sketches WHERE row >= ? AND row < ? ORDER BY row"
+            found = self._database.select_tuples(sql, (number * _ROW, (number + 1) * _ROW))
+            rows = self._rows[number] = [bits for (bits,) in found]
+        return rows
+
     def _read_texts(self, wanted: int) -> dict[int, bytes] | None:
         """Return all texts, None while looking into some by SQLite has cost less than reading all would."""
         self._looked += wanted
         if self._texts is None and self._looked > len(self._ids):
             self._texts = dict(self._database.select_tuples("SELECT note_id, CAST(normalized AS BLOB) FROM texts"))
         return self._texts
+
+
+def put_sketches(database: Database, sketches: Iterable[tuple[int, bytes]]) -> None:
+    """Store sketches by the numbers of their notes."""
+    for number, members in groupby(sorted(sketches), key=lambda pair: pair[0] // NOTES_A_BLOCK):
+        stored = _read_rows(database, number)
+        block = bytearray().join(stored)
+        for note_id, sketch in members:
+            put_in_block(block, note_id % NOTES_A_BLOCK, sketch)
+        changed = [
+            (key, row)
+            for at, (key, row) in enumerate(zip(_keys(number), split_block(block), strict=True))
+            if not stored or stored[at] != row
+        ]
+        database.execute_many("INSERT OR REPLACE INTO sketches VALUES (?,?)", changed)
+
+
+def read_sketch(database: Database, note_id: int) -> bytes:
+    """Return the sketch that is stored of a note, empty where there is none."""
+    stored = _read_rows(database, note_id // NOTES_A_BLOCK)
+    return take_from_block(b"".join(stored), note_id % NOTES_A_BLOCK) if stored else b""
+
+
+def remove_sketches(database: Database, note_ids: Iterable[int]) -> None:
+    """Remove the blocks of notes of which none is left; the bits of others stay, and cost a look."""
+    for number in {note_id // NOTES_A_BLOCK for note_id in note_ids}:
+        first = number * NOTES_A_BLOCK
+        sql = "SELECT 1 FROM notes WHERE id BETWEEN ? AND ? LIMIT 1"
+        if not database.select_tuples(sql, (first, first + NOTES_A_BLOCK - 1)):
+            database.execute_many("DELETE FROM sketches WHERE row = ?", ((key,) for key in _keys(number)))
+
+
+def _read_rows(database: Database, number: int) -> list[bytes]:
+    sql = "SELECT bits FROM sketches WHERE row IN (SELECT value FROM json_each(?)) ORDER BY row"
+    return [bits for (bits,) in database.select_tuples(sql, (json.dumps([*_keys(number)]),))]
+
+
+def _keys(number: int) -> range:
+    """Return the keys of a block's rows."""
+    return range(number, ROWS_A_BLOCK * _ROW, _ROW)

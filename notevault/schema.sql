@@ -55,8 +55,8 @@ CREATE TABLE texts (             -- apart, so that lists do not read it
     normalized TEXT NOT NULL     -- NFKC, case-folded, blanks folded: what the exact scan reads
 );
 
-CREATE TABLE sketches (          -- of 64 notes each, so that a search reads them in one go; see sketch.py
-    block INTEGER PRIMARY KEY,   -- id / 64 of its notes
+CREATE TABLE sketches (          -- in blocks of 64 notes, each in rows of some letters and pairs; see sketch.py
+    row INTEGER PRIMARY KEY,     -- the row's number in its block, times 2^32, and the block's: id / 64 of its notes
     bits BLOB NOT NULL           -- which of them may hold a letter or pair of letters; those of a removed note stay
 );
 

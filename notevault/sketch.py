@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from notevault.text import normalize, without_surrogates
@@ -29,6 +29,10 @@ _ALL_PLACES: Final = int.from_bytes(b"\x01" * PLACES)
 NOTES_A_BLOCK: Final = 64
 """Notes whose sketches lie together, place by place, so that a piece of text is looked for in all of them at once."""
 _BLOCK_BYTES: Final = NOTES_A_BLOCK // 8
+PLACES_A_ROW: Final = 128
+"""Places of a block that are stored together: a search asks for a few of them in all blocks. Three rows fill a page."""
+_ROW_BYTES: Final = PLACES_A_ROW * _BLOCK_BYTES
+ROWS_A_BLOCK: Final = PLACES // PLACES_A_ROW
 _KEPT: Final = 200_000
 """Pairs whose places are kept, some 20 MB; ten thousand Japanese notes have a tenth as many."""
 
@@ -94,13 +98,22 @@ def take_from_block(block: bytes | bytearray, slot: int) -> bytes:
     return _pack(marks.to_bytes(PLACES, "little"))
 
 
-def have_places(blocks: Sequence[bytes], places: Iterable[int]) -> bytes:
-    """Return 1 for each slot of each block whose note has all the places, 0 for the others."""
+def split_block(block: bytes | bytearray) -> list[bytes]:
+    """Return a block's rows."""
+    return [bytes(block[at : at + _ROW_BYTES]) for at in range(0, len(block), _ROW_BYTES)]
+
+
+def have_places(find_rows: Callable[[int], Sequence[bytes]], places: Iterable[int], blocks: int) -> bytes:
+    """Return 1 for each slot of each block whose note has all the places, 0 for the others.
+
+    ``find_rows`` is given the number of a row and returns that of each block.
+    """
     found = -1
     for place in places:
-        at = place * _BLOCK_BYTES
-        found &= int.from_bytes(b"".join([block[at : at + _BLOCK_BYTES] for block in blocks]), "little")
-    return _unpack(found, len(blocks) * NOTES_A_BLOCK)
+        number, within = divmod(place, PLACES_A_ROW)
+        at = within * _BLOCK_BYTES
+        found &= int.from_bytes(b"".join([row[at : at + _BLOCK_BYTES] for row in find_rows(number)]), "little")
+    return _unpack(found, blocks * NOTES_A_BLOCK)
 
 
 def _pack(marks: bytes | bytearray) -> bytes:

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from itertools import count, groupby
+from itertools import count
 from typing import Final
 
 from notevault.catalog import Catalog, path_to_stored, signature_row
 from notevault.database import chunked, marks
+from notevault.exact_scan import put_sketches, remove_sketches
 from notevault.model import Diagnostic, Facts, Note, Signature
 from notevault.records import record
-from notevault.sketch import NOTES_A_BLOCK, Scanned, put_in_block
+from notevault.sketch import Scanned
 from notevault.text import normalize, without_surrogates
 
 _Row = tuple[object, ...]
@@ -38,7 +39,7 @@ def put_notes(catalog: Catalog, batch: Sequence[TakenIn]) -> None:
     catalog.remove_notes([taken.note_id for taken in notes])  # all out first: two notes may have changed places
     for statement, make_rows in _TABLES:
         catalog.execute_many(statement, (row for taken in notes for row in make_rows(taken)))
-    _put_sketches(catalog, notes)
+    put_sketches(catalog, ((taken.note_id, taken.text.sketch) for taken in notes))
     _put_todos(catalog, notes)
 
 
@@ -46,7 +47,7 @@ def remove_notes(catalog: Catalog, note_ids: Collection[int]) -> None:
     """Forget notes with all that was known of them."""
     if note_ids:
         catalog.remove_notes(note_ids)
-        catalog.execute("DELETE FROM sketches WHERE block NOT IN (SELECT id / ? FROM notes)", (NOTES_A_BLOCK,))
+        remove_sketches(catalog, note_ids)
 
 
 def put_diagnostics(catalog: Catalog, note_id: int, diagnostics: Iterable[Diagnostic]) -> None:
@@ -69,16 +70,6 @@ def _note_row(taken: TakenIn) -> Iterator[_Row]:
 
 def _text_row(taken: TakenIn) -> Iterator[_Row]:
     yield taken.note_id, taken.text.text, taken.text.normalized
-
-
-def _put_sketches(catalog: Catalog, notes: Sequence[TakenIn]) -> None:
-    ordered = sorted(notes, key=lambda taken: taken.note_id)
-    for number, members in groupby(ordered, key=lambda taken: taken.note_id // NOTES_A_BLOCK):
-        stored = catalog.select_tuples("SELECT bits FROM sketches WHERE block = ?", (number,))
-        block = bytearray(stored[0][0] if stored else b"")
-        for taken in members:
-            put_in_block(block, taken.note_id % NOTES_A_BLOCK, taken.text.sketch)
-        catalog.execute("INSERT OR REPLACE INTO sketches VALUES (?,?)", (number, block))
 
 
 def _field_rows(taken: TakenIn) -> Iterator[_Row]:

@@ -1,10 +1,13 @@
 from pathlib import Path
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from notevault.catalog import Catalog
-from notevault.exact_scan import ExactScan
+from notevault.database import Parameters
+from notevault.exact_scan import ExactScan, put_sketches, read_sketch
 from notevault.sketch import (
     NOTES_A_BLOCK,
     PLACES,
@@ -12,6 +15,7 @@ from notevault.sketch import (
     make_sketch,
     places_of,
     put_in_block,
+    split_block,
     take_from_block,
 )
 from notevault.storing import remove_notes
@@ -31,11 +35,7 @@ def _put(catalog: Catalog, texts: dict[int, str]) -> None:
                 (note_id, str(note_id), f"{note_id}.md"),
             )
             catalog.execute("INSERT INTO texts VALUES (?,?,?)", (note_id, text, normalize(text)))
-            number, slot = divmod(note_id, NOTES_A_BLOCK)
-            stored = catalog.select("SELECT bits FROM sketches WHERE block = ?", (number,))
-            block = bytearray(stored[0]["bits"] if stored else b"")
-            put_in_block(block, slot, make_sketch(normalize(text)))
-            catalog.execute("INSERT OR REPLACE INTO sketches VALUES (?,?)", (number, block))
+        put_sketches(catalog, [(note_id, make_sketch(normalize(text))) for note_id, text in texts.items()])
 
 
 @given(TEXTS, NEEDLES)
@@ -77,9 +77,10 @@ def test_a_block_keeps_the_last_sketch_of_each_note_apart(written: list[tuple[in
     texts = dict.fromkeys(range(2 * NOTES_A_BLOCK), "") | dict(written)
     for number, text in texts.items():
         assert take_from_block(blocks[number // NOTES_A_BLOCK], number % NOTES_A_BLOCK) == make_sketch(text)
+    split = [split_block(block) for block in blocks]
     for piece in ("a", "東", "東京", "b 京"):
         places = places_of(piece)
-        having = have_places([bytes(block) for block in blocks], places)
+        having = have_places(lambda number: [rows[number] for rows in split], places, len(split))
         assert list(having) == [all(_has(make_sketch(text), place) for place in places) for text in texts.values()]
 
 
@@ -90,7 +91,38 @@ def test_removed_notes_are_not_found_and_leave_no_empty_block() -> None:
         remove_notes(catalog, [1, NOTES_A_BLOCK])
         for _by_sqlite_then_in_memory in range(4):
             assert catalog.exact_scan.find_holders(["東京"]) == {2}
-        assert [row["block"] for row in catalog.select("SELECT block FROM sketches")] == [0]
+        assert {row["row"] % 2**32 for row in catalog.select("SELECT row FROM sketches")} == {0}
+        assert read_sketch(catalog, NOTES_A_BLOCK) == b""
+
+
+def test_a_search_reads_only_the_rows_it_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Catalog.in_memory() as catalog:
+        _put(catalog, dict.fromkeys(range(1, 4 * NOTES_A_BLOCK), "東京都"))
+        select, read = catalog.select_tuples, list[int]()
+
+        def counted(sql: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
+            rows = select(sql, parameters)
+            if "bits" in sql:
+                read.append(len(rows))
+            return rows
+
+        monkeypatch.setattr(catalog, "select_tuples", counted)
+        for _again in range(2):
+            catalog.exact_scan.find_holders(["東京"])
+        assert read == [4]
+
+
+def test_a_saved_note_writes_only_the_rows_that_changed() -> None:
+    with Catalog.in_memory() as catalog:
+        _put(catalog, {1: "東京" * 50, 2: "京都"})
+        ((before,),) = catalog.select_tuples("SELECT total_changes()")
+        put_sketches(catalog, [(1, make_sketch("東京" * 50))])
+        assert catalog.select_tuples("SELECT total_changes()") == [(before,)]
+        put_sketches(catalog, [(1, make_sketch("東京" * 50 + "都"))])
+        ((after,),) = catalog.select_tuples("SELECT total_changes()")
+        assert 0 < after - before <= 2
+        assert read_sketch(catalog, 1) == make_sketch("東京" * 50 + "都")
+        assert read_sketch(catalog, 2) == make_sketch("京都")
 
 
 def test_many_needles_are_found() -> None:
