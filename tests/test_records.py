@@ -10,7 +10,8 @@ from dataclasses import FrozenInstanceError, asdict, field, fields, is_dataclass
 
 import pytest
 
-from notevault.records import from_plain, record, to_plain
+from notevault import records
+from notevault.records import field_names, from_plain, record, to_plain
 
 
 @record
@@ -138,7 +139,7 @@ def test_wrong_arguments_are_refused_from_the_first_instance_on() -> None:
         Late(1)  # type: ignore[call-arg]
 
 
-def test_methods_are_written_once_and_only_when_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_standard_library_writes_once_and_only_what_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[type] = []
     standard = dataclasses.dataclass
 
@@ -149,42 +150,44 @@ def test_methods_are_written_once_and_only_when_needed(monkeypatch: pytest.Monke
 
         return write
 
-    monkeypatch.setattr(dataclasses, "dataclass", counting)
+    monkeypatch.setattr(records, "dataclass", counting)
 
     @record
     class Counted:
         a: int
-
-    assert not written
-    Counted(a=1)
-    Counted(a=2)
-    assert fields(Counted)
-    assert len(written) == 1
-
-
-def test_what_shows_and_compares_is_written_when_it_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    written: list[dict[str, bool]] = []
-    standard = dataclasses.dataclass
-
-    def noting(**options: bool) -> typing.Callable[[type], type]:
-        written.append(options)
-        return standard(**options)
-
-    monkeypatch.setattr(dataclasses, "dataclass", noting)
-
-    @record
-    class Compared:
-        a: int
         seen: int = field(default=0, compare=False)
         made: list[int] = field(default_factory=list, repr=False)
 
-    one = Compared(a=1)
+    one = Counted(a=1)
+    assert field_names(Counted) == ("a", "seen", "made")
+    assert Counted(a=3).made == []
+    assert Counted(a=3).made is not Counted(a=3).made
+    assert not written
+    assert one == Counted(a=1, seen=5)
+    assert repr(one).endswith("Counted(a=1, seen=0)")
+    assert one != Counted(a=2)
+    assert fields(Counted)
+    assert Counted(a=2).seen == 0
     assert len(written) == 1
-    assert one == Compared(a=1, seen=5)
-    assert repr(one).endswith("Compared(a=1, seen=0)")
-    assert one != Compared(a=2)
-    assert Compared(a=3).made == []
-    assert len(written) == 2
+
+
+def test_defaults_stay_whatever_was_asked_first() -> None:
+    @record
+    class Base:
+        a: int = 1
+        b: list[int] = field(default_factory=lambda: [2])
+
+    @record
+    class Derived(Base):
+        a: int = 3
+        missing: str = field(default="m", compare=False)
+
+    assert fields(Base)
+    assert fields(Derived)
+    assert (Derived().a, Derived().b, Derived().missing) == (3, [2], "m")
+    assert (Base().a, Base().b) == (1, [2])
+    assert Derived(missing="x") == Derived()
+    assert replace(Derived(), a=5).a == 5
 
 
 def test_what_was_never_made_can_be_shown_after_pickling() -> None:
@@ -193,6 +196,7 @@ def test_what_was_never_made_can_be_shown_after_pickling() -> None:
         """Nothing."""
 
     assert repr(object.__new__(Empty)).endswith("Empty()")
+    assert Empty() == object.__new__(Empty)
     assert object.__new__(Empty) == object.__new__(Empty)
 
 

@@ -8,12 +8,13 @@ from notevault.cli.output import Column, Row, format_options, print_rows, termin
 from notevault.cli.report_options import find_owners, owner_option
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
+from notevault.records import field_names
 from notevault.report.choosing import choose_customer
 from notevault.report.people import PersonLine, list_people
 from notevault.report.rows import make_row
 from notevault.report.say import say_role
 
-FIELDS = tuple(PersonLine.__dataclass_fields__)
+FIELDS = field_names(PersonLine)
 _SHOWN = 3
 _WIDE = 110
 """Cells of a terminal that has room for addresses."""

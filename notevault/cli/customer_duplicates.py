@@ -4,10 +4,11 @@ from notevault.cli.base import App, command, marked, no_sync_option, option, pas
 from notevault.cli.output import Column, Row, format_options, print_rows
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
+from notevault.records import field_names
 from notevault.report.duplicates import DuplicatePair, find_duplicates
 from notevault.report.rows import make_row
 
-FIELDS = tuple(DuplicatePair.__dataclass_fields__)
+FIELDS = field_names(DuplicatePair)
 _SHOWN = 50
 
 

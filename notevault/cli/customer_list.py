@@ -8,6 +8,7 @@ from notevault.config import spelling_key
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
 from notevault.names.key import name_key
+from notevault.records import field_names
 from notevault.report.customers import CustomerLine, list_customers, list_questions
 from notevault.report.leads import ListedCustomer, is_silent, list_leads
 from notevault.report.rows import make_row
@@ -16,8 +17,8 @@ from notevault.text import normalize
 from notevault.workspace import Workspace
 
 FIELDS = (
-    *CustomerLine.__dataclass_fields__,
-    *(name for name in ListedCustomer.__dataclass_fields__ if name != "line"),
+    *field_names(CustomerLine),
+    *(name for name in field_names(ListedCustomer) if name != "line"),
 )
 _SHOWN_SPELLINGS = 3
 _SHOWN_QUESTIONS = 5

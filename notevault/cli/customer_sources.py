@@ -4,11 +4,12 @@ from notevault.cli.base import App, command, marked, no_sync_option, option, pas
 from notevault.cli.output import Column, format_options, print_rows
 from notevault.cli.wording import read_length
 from notevault.messages import gettext as _
+from notevault.records import field_names
 from notevault.report.customers import list_customers
 from notevault.report.leads import SourceCount, count_sources, list_leads
 from notevault.report.rows import make_row
 
-FIELDS = tuple(SourceCount.__dataclass_fields__)
+FIELDS = field_names(SourceCount)
 
 
 @command(

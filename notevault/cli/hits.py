@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import field
 from pathlib import Path
 
 import click
@@ -40,13 +39,11 @@ class Listing:
     """Print paths only, each with this behind."""
     count: bool = False
     line: Callable[[Row], str] | None = None
-    rows: list[Row] = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Make the rows."""
+    def make_rows(self) -> list[Row]:
+        """Return the hits for programs."""
         extra = self.extra or [{}] * len(self.hits)
-        rows = [hit_row(hit) | more for hit, more in zip(self.hits, extra, strict=True)]
-        object.__setattr__(self, "rows", rows)
+        return [hit_row(hit) | more for hit, more in zip(self.hits, extra, strict=True)]
 
 
 def hit_row(hit: Hit) -> Row:
@@ -77,12 +74,12 @@ def print_listing(listing: Listing) -> None:
     elif listing.ends is not None:
         sys.stdout.write("".join(printable_path(hit.path) + listing.ends for hit in listing.hits))
     elif listing.line is not None:
-        for row in listing.rows:
+        for row in listing.make_rows():
             click.echo(listing.line({**row, "stage": name_stage(listing.settings, row["stage"])}))
     elif listing.output == "csv":
-        print_csv(listing.rows, FIELDS)
+        print_csv(listing.make_rows(), FIELDS)
     elif listing.output in ("json", "jsonl"):
-        print_rows(listing.rows, (), listing.output)
+        print_rows(listing.make_rows(), (), listing.output)
     else:
         _print_hits(listing)
 

@@ -28,6 +28,7 @@ from notevault.messages import gettext as _
 from notevault.messages import ngettext
 from notevault.model import NotePath
 from notevault.note import digest_of
+from notevault.records import field_names
 from notevault.report.rows import make_row
 from notevault.template import Template
 from notevault.template.folder import load_template
@@ -35,7 +36,7 @@ from notevault.text import printable_path
 from notevault.workspace import Workspace
 
 KIND: Final = "jot --promote"
-FIELDS = tuple(Jotting.__dataclass_fields__)
+FIELDS = field_names(Jotting)
 _TRIES: Final = 20
 
 

@@ -14,6 +14,7 @@ from notevault.cli.report_options import out_option
 from notevault.cli.wording import due_colour, name_stage, name_state, read_day
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
+from notevault.records import field_names
 from notevault.report.choosing import choose_customers, choose_owners, choose_stages
 from notevault.report.pipeline import (
     GROUPINGS,
@@ -29,7 +30,7 @@ from notevault.report.say import say_money, say_sums
 from notevault.report.stages import StageFlow
 from notevault.workspace import Workspace
 
-FIELDS = tuple(PipelineDeal.__dataclass_fields__)
+FIELDS = field_names(PipelineDeal)
 
 
 @command(

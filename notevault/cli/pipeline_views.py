@@ -12,6 +12,7 @@ from notevault.cli.output import Column, Row, print_rows
 from notevault.cli.wording import name_stage, name_state
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
+from notevault.records import field_names
 from notevault.report.document import render_markdown
 from notevault.report.pipeline import PipelineFilter, list_deals
 from notevault.report.pipeline_since import DealChange, list_changes
@@ -136,7 +137,7 @@ def print_flow(workspace: Workspace, wanted: PipelineFilter, output: str | None)
             colour=lambda row: "red" if (row["median_days"] or 0) > (row["longest_days"] or 10**6) else None,
         ),
     ]
-    print_rows([make_row(flow) for flow in flows], columns, output, tuple(StageFlow.__dataclass_fields__))
+    print_rows([make_row(flow) for flow in flows], columns, output, field_names(StageFlow))
 
 
 def _median_of_longest(row: Row) -> str:
@@ -175,7 +176,7 @@ def print_changes(workspace: Workspace, since: date, wanted: PipelineFilter, out
         Column(heading=_("amount"), value=lambda row: say_money(row["amount"], row["currency"]), right=True),
         Column(heading=_("newest note"), value=lambda row: row["last_day"] or ""),
     ]
-    print_rows([make_row(each) for each in found.changes], columns, output, tuple(DealChange.__dataclass_fields__))
+    print_rows([make_row(each) for each in found.changes], columns, output, field_names(DealChange))
     before = _("{count} open before {day}: {sums}").format(
         count=found.open_before, day=found.since, sums=say_sums(found.sums_before) or "-"
     )
@@ -201,7 +202,7 @@ def print_targets(workspace: Workspace, wish: str, wanted: PipelineFilter, outpu
         Column(heading=_("weighted"), value=_money("weighted"), right=True),
         Column(heading=_("gap"), value=_money("gap"), right=True, colour=lambda row: "red" if row["gap"] else "green"),
     ]
-    print_rows([make_row(line) for line in lines], columns, output, tuple(TargetLine.__dataclass_fields__))
+    print_rows([make_row(line) for line in lines], columns, output, field_names(TargetLine))
     if output == "table":
         for line in lines:
             _print_fillers(workspace, line)

@@ -13,6 +13,7 @@ from notevault.cli.report_options import find_owners, out_option, owner_option, 
 from notevault.cli.wording import read_period
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
+from notevault.records import field_names
 from notevault.report.calendar import CalendarEntry, list_calendar
 from notevault.report.calendar_events import render_calendar
 from notevault.report.calendar_page import make_events, make_plan
@@ -20,7 +21,7 @@ from notevault.report.choosing import choose_customer
 from notevault.report.customers import list_customers
 from notevault.workspace import Workspace
 
-FIELDS = tuple(CalendarEntry.__dataclass_fields__)
+FIELDS = field_names(CalendarEntry)
 
 
 @command(

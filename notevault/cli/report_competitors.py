@@ -7,6 +7,7 @@ import click
 from notevault.cli.base import App, command, marked, no_sync_option, pass_app
 from notevault.cli.output import format_options
 from notevault.cli.report_options import out_option, put_out
+from notevault.records import field_names
 from notevault.report.competitors import Competitor, list_competitors
 from notevault.report.competitors_page import make_competitor, make_competitors
 from notevault.report.say import Words
@@ -36,4 +37,4 @@ def competitors_command(app: App, *, name: str | None, out: Path | None, output:
         )
         words = Words(settings=workspace.settings, language=workspace.language)
         page = make_competitor(found[0], words) if name else make_competitors(found, words)
-        put_out(found, tuple(Competitor.__dataclass_fields__), output, page, out)
+        put_out(found, field_names(Competitor), output, page, out)

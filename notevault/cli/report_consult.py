@@ -8,6 +8,7 @@ from notevault.cli.base import App, command, marked, no_sync_option, option, pas
 from notevault.cli.completion import complete_customers
 from notevault.cli.output import format_options
 from notevault.cli.report_options import find_owners, out_option, owner_option, put_out
+from notevault.records import field_names
 from notevault.report.choosing import choose_customer
 from notevault.report.consult import Consultation, list_consultations
 from notevault.report.consult_page import make_consultations
@@ -48,5 +49,5 @@ def consult_command(
             customers=(choose_customer(workspace.catalog, customer),) if customer else None,
         )
         words = Words(settings=workspace.settings, language=workspace.language)
-        fields = tuple(Consultation.__dataclass_fields__)
+        fields = field_names(Consultation)
         put_out(found, fields, output, make_consultations(found, words), out)

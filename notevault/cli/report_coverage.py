@@ -13,6 +13,7 @@ from notevault.cli.report_options import find_owners, out_option, owner_option
 from notevault.cli.wording import name_stage
 from notevault.errors import NotevaultError
 from notevault.messages import gettext as _
+from notevault.records import field_names
 from notevault.report.choosing import choose_customer, choose_stages
 from notevault.report.coverage import CustomerCoverage, HearingSheets
 from notevault.report.coverage_page import make_checklist, make_heat_map, make_sheet
@@ -21,7 +22,7 @@ from notevault.report.document import Document
 from notevault.report.rows import make_row
 from notevault.workspace import Workspace
 
-FIELDS = tuple(CustomerCoverage.__dataclass_fields__)
+FIELDS = field_names(CustomerCoverage)
 
 
 @command(

@@ -9,6 +9,7 @@ from notevault.cli.document import write_document
 from notevault.cli.output import format_options, print_json, print_rows
 from notevault.cli.report_options import find_owners, out_option, owner_option
 from notevault.cli.wording import read_day
+from notevault.records import field_names
 from notevault.report.daily import DailyContact, make_daily
 from notevault.report.daily_page import make_diary
 from notevault.report.document import render_markdown
@@ -41,7 +42,7 @@ def daily_command(
         if output == "json":
             print_json(make_row(diary))
         elif output != "table":
-            fields = tuple(DailyContact.__dataclass_fields__)
+            fields = field_names(DailyContact)
             print_rows([make_row(each) for each in diary.contacts], (), output, fields)
         elif out is not None:
             write_document(page, out)

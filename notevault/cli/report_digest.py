@@ -9,6 +9,7 @@ from notevault.cli.document import put_document
 from notevault.cli.output import format_options, print_json, print_rows
 from notevault.cli.report_options import find_owners, out_option, owner_option
 from notevault.cli.wording import read_period
+from notevault.records import field_names
 from notevault.report.activity import Contacted
 from notevault.report.daily import DailyContact, tell_contacts
 from notevault.report.digest import DEPTHS, Depth, Digest, make_digest
@@ -52,7 +53,7 @@ def digest_command(
             print_json(make_row(digest))
         elif output != "table":
             rows = [make_row(each) for each in digest.contacts]
-            print_rows(rows, (), output, tuple(Contacted.__dataclass_fields__))
+            print_rows(rows, (), output, field_names(Contacted))
         else:
             told = _tell(workspace, digest) if depth == "full" else ()
             page = make_digest_page(digest, Words(settings=settings, language=workspace.language), depth, told)

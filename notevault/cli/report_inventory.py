@@ -8,6 +8,7 @@ from notevault.cli.base import App, command, marked, no_sync_option, option, pas
 from notevault.cli.output import format_options
 from notevault.cli.report_options import find_owners, out_option, owner_option, put_out
 from notevault.cli.wording import read_period
+from notevault.records import field_names
 from notevault.report.inventory import MARKS, CustomerStock, take_inventory
 from notevault.report.inventory_page import make_inventory
 
@@ -45,4 +46,4 @@ def inventory_command(
         found = take_inventory(workspace.catalog, settings, today, days, owners=find_owners(workspace, owner))
         chosen = [each for each in found if not marks or set(marks) & set(each.marks)]
         page = make_inventory(chosen, settings, days)
-        put_out(chosen, tuple(CustomerStock.__dataclass_fields__), output, page, out)
+        put_out(chosen, field_names(CustomerStock), output, page, out)

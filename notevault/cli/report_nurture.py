@@ -7,6 +7,7 @@ import click
 from notevault.cli.base import App, command, marked, no_sync_option, option, pass_app
 from notevault.cli.output import format_options
 from notevault.cli.report_options import find_owners, out_option, owner_option, put_out
+from notevault.records import field_names
 from notevault.report.nurture import NurtureDeal, list_nurture, rank_by_signals
 from notevault.report.nurture_page import make_nurture, make_ranking
 from notevault.report.say import Words
@@ -44,4 +45,4 @@ def nurture_command(
         chosen = [each for each in (rank_by_signals(found) if by_signals else found) if each.due or not due]
         words = Words(settings=workspace.settings, language=workspace.language)
         page = make_ranking(chosen) if by_signals else make_nurture(chosen, words)
-        put_out(chosen, tuple(NurtureDeal.__dataclass_fields__), output, page, out)
+        put_out(chosen, field_names(NurtureDeal), output, page, out)

@@ -8,6 +8,7 @@ from notevault.cli.base import App, command, marked, no_sync_option, option, pas
 from notevault.cli.output import format_options
 from notevault.cli.report_options import find_owners, out_option, owner_option, put_out
 from notevault.cli.wording import read_period
+from notevault.records import field_names
 from notevault.report.points import GROUPINGS, CustomerPoints, PointsGroup, count_points, group_points
 from notevault.report.points_page import make_point_groups, make_points
 from notevault.report.say import Words
@@ -52,9 +53,9 @@ def points_command(
         if by == "customer":
             found = count_points(catalog, settings, today, days, owners=owners)
             lines = [line for line in found if line.lead or not new]
-            fields = tuple(CustomerPoints.__dataclass_fields__)
+            fields = field_names(CustomerPoints)
             put_out(lines, fields, output, make_points(lines, words, days), out)
         else:
             groups = group_points(catalog, settings, today, days, by=by, owners=owners)
             page = make_point_groups(groups, words, days, by=by)
-            put_out(groups, tuple(PointsGroup.__dataclass_fields__), output, page, out)
+            put_out(groups, field_names(PointsGroup), output, page, out)

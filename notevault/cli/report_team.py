@@ -13,6 +13,7 @@ from notevault.cli.report_options import out_option
 from notevault.cli.wording import read_day, read_values
 from notevault.messages import gettext as _
 from notevault.model import NotePath
+from notevault.records import field_names
 from notevault.report.rows import make_row
 from notevault.report.say import Words
 from notevault.report.team import TEAM_MEETING, Measure, TeamMeeting, plan_meeting
@@ -68,7 +69,7 @@ def team_command(
         elif output == "json":
             print_json(make_row(meeting))
         elif output != "table":
-            fields = tuple(Measure.__dataclass_fields__)
+            fields = field_names(Measure)
             print_rows([make_row(each) for each in meeting.measures], (), output, fields)
         else:
             put_document(make_agenda(meeting, words), out)

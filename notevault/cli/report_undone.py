@@ -7,6 +7,7 @@ import click
 from notevault.cli.base import App, command, marked, no_sync_option, option, pass_app
 from notevault.cli.output import format_options
 from notevault.cli.report_options import find_owners, out_option, owner_option, put_out
+from notevault.records import field_names
 from notevault.report.say import Words
 from notevault.report.undone import KINDS, Undone, list_undone
 from notevault.report.undone_page import make_undone
@@ -45,4 +46,4 @@ def undone_command(
         found = list_undone(workspace.catalog, workspace.settings, workspace.today, owners=owners)
         chosen = [each for each in found if not kinds or each.kind in kinds]
         words = Words(settings=workspace.settings, language=workspace.language)
-        put_out(chosen, tuple(Undone.__dataclass_fields__), output, make_undone(chosen, words), out)
+        put_out(chosen, field_names(Undone), output, make_undone(chosen, words), out)

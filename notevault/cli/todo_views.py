@@ -10,15 +10,16 @@ from notevault.cli.output import Column, Row, print_rows
 from notevault.cli.wording import due_colour, name_stage, say_days
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
+from notevault.records import field_names
 from notevault.report.missing import MissingTodo, list_missing
 from notevault.report.rows import make_row
 from notevault.report.todo_groups import TeamLine, TodoGroup, count_by_owner
 from notevault.report.todos import TodoFilter, TodoItem, count_todos
 from notevault.workspace import Workspace
 
-TODO_FIELDS = tuple(TodoItem.__dataclass_fields__)
-MISSING_FIELDS = tuple(MissingTodo.__dataclass_fields__)
-TEAM_FIELDS = tuple(TeamLine.__dataclass_fields__)
+TODO_FIELDS = field_names(TodoItem)
+MISSING_FIELDS = field_names(MissingTodo)
+TEAM_FIELDS = field_names(TeamLine)
 
 
 def print_groups(
