@@ -149,22 +149,23 @@ class Workspace:
         ``with_index`` also looks whether the text index is the one that the catalogue filled. Where a watcher vouches
         that all is taken in, the walk is left to it.
         """
-        catalog = self.catalog
-        return (
-            catalog.meta("extraction") != extraction_fingerprint(self.settings)
-            or bool(catalog.meta(UNDER_WAY))
-            or (with_index and catalog.meta("index") != self.index.fingerprint)
-            or (not is_kept_fresh(self.cache) and has_news(self.vault, catalog, self._take_early_look()))
-        )
+        early, self._early_look = self._early_look, None  # what it saw holds for this once
+        try:
+            catalog = self.catalog
+            return (
+                catalog.meta("extraction") != extraction_fingerprint(self.settings)
+                or bool(catalog.meta(UNDER_WAY))
+                or (with_index and catalog.meta("index") != self.index.fingerprint)
+                or (not is_kept_fresh(self.cache) and has_news(self.vault, catalog, early.result() if early else None))
+            )
+        finally:
+            if early:
+                early.close()
 
     def look_early(self) -> None:
         """Begin the walk that :meth:`has_news` wants, in a process of its own; what is done meanwhile costs no time."""
         if not is_kept_fresh(self.cache):
             self._early_look = EarlyLook(lambda: digest_of_disk(self.vault))
-
-    def _take_early_look(self) -> str | None:
-        early, self._early_look = self._early_look, None
-        return early.result() if early else None
 
     def discard(self, damage: CatalogDamagedError | IndexDamagedError) -> None:
         """Throw away what is damaged, to be made anew by the next sync. Raises LockedError, CacheError."""

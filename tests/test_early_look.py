@@ -133,3 +133,11 @@ def test_only_a_changed_disk_is_walked_here(
     said = _run(COUNTED, str(vault), "search", "-l", "見積")
     assert "".join(sorted(said.splitlines(keepends=True)[:-1])) == paths
     assert said.splitlines()[-1] == f"walks {walks}"
+
+
+def test_a_look_holds_for_one_question_only(make_vault: MakeVault) -> None:
+    vault = make_vault({"a.md": "---\ncustomer: 山田工業\ndate: 2026-11-08\n---\n"})
+    # the first question needs no look: nothing was taken in yet
+    said = _run(COUNTED, str(vault), "todo", "add", "電話する", "--customer", "山田工業")
+    assert "a.md:5  電話する" in said
+    assert "a process was left" not in said
