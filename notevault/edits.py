@@ -3,7 +3,6 @@
 Writing the result to disk, and refusing when the file has changed, is :mod:`notevault.vault`'s work.
 """
 
-import difflib
 from collections.abc import Sequence
 
 from notevault.model import Edit
@@ -27,7 +26,7 @@ def apply_edits(text: str, edits: Sequence[Edit]) -> str:
 
 def render_diff(path: str, before: str, after: str) -> str:
     """Return a unified diff, empty where nothing differs; newlines inside lines are shown as they are."""
-    lines = difflib.unified_diff(
-        before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{path}", f"b/{path}"
-    )
+    from difflib import unified_diff  # noqa: PLC0415 -- start-up time
+
+    lines = unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{path}", f"b/{path}")
     return "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in lines)

@@ -45,6 +45,11 @@ class JournalEntry:
     changes: tuple[FileChange, ...]
 
 
+def open_journal(cache: Path) -> "Journal":
+    """Return the journal of a vault, by the folder of its derived data."""
+    return Journal(cache / "journal")
+
+
 class Journal:
     """The entries of one vault, in a folder of its derived data."""
 

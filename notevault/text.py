@@ -8,7 +8,6 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
-from difflib import get_close_matches
 from functools import lru_cache
 
 _COMPATIBILITY_KANJI = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
@@ -102,5 +101,7 @@ class LineIndex:
 
 def closest(word: str, known: Sequence[str]) -> str | None:
     """Return the entry of ``known`` most like ``word``, or None where nothing is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 -- start-up time
+
     found = get_close_matches(word, known, n=1, cutoff=0.6)
     return found[0] if found else None

@@ -28,7 +28,6 @@ from notevault.errors import (
 )
 from notevault.index import NoteIndex
 from notevault.index.folder import claim_folder
-from notevault.journal import Journal
 from notevault.kept_settings import load_settings_once
 from notevault.lock import ProcessLock
 from notevault.messages import current_language
@@ -110,11 +109,6 @@ class Workspace:
         from notevault.index.whoosh_index import WhooshIndex  # noqa: PLC0415 -- start-up time
 
         return WhooshIndex(self.cache / "index")
-
-    @cached_property
-    def journal(self) -> Journal:
-        """What commands wrote into the notes, to be taken back."""
-        return Journal(self.cache / "journal")
 
     @contextmanager
     def lock(self, *, seconds: float = _LOCK_SECONDS) -> Iterator[None]:

@@ -7,6 +7,7 @@ from notevault.customers import CustomerPlan, plan_convert, plan_distinct, plan_
 from notevault.customers.merge import SameCustomerError
 from notevault.customers.split import OwnNameError
 from notevault.errors import AmbiguousNameError, UnknownNameError
+from notevault.journal import open_journal
 from notevault.model import NotePath
 from notevault.report.choosing import choose_customer
 from notevault.report.duplicates import find_duplicates
@@ -28,7 +29,7 @@ FILES = {
 
 
 def _write(workspace: Workspace, plan: CustomerPlan) -> None:
-    workspace.journal.carry_out(workspace.vault, plan.changes, kind="test", title=plan.title)
+    open_journal(workspace.cache).carry_out(workspace.vault, plan.changes, kind="test", title=plan.title)
 
 
 def _customer_of(root: Path, mention: str) -> str | None:
@@ -255,7 +256,7 @@ def test_undo_of_each_decision_gives_every_byte_back(make_vault: MakeVault) -> N
         with synced(root) as workspace:
             _write(workspace, plan_of(workspace))
             assert _bytes(root) != before
-            entry = workspace.journal.find_last(["test"])
+            entry = open_journal(workspace.cache).find_last(["test"])
             assert entry is not None
-            workspace.journal.undo(workspace.vault, entry)
+            open_journal(workspace.cache).undo(workspace.vault, entry)
         assert _bytes(root) == before

@@ -45,6 +45,11 @@ def test_settings_that_did_not_change_are_not_parsed(vault: Path) -> None:
     _search(vault, then='assert "tomllib" in sys.modules\n')
 
 
+def test_a_search_imports_nothing_that_writes(vault: Path) -> None:
+    unwanted = ("whoosh.writing", "notevault.journal", "notevault.sync", "yaml", "difflib", "zoneinfo")
+    _search(vault, then=f"assert not sys.modules.keys() & {set(unwanted)}, sys.modules.keys() & {set(unwanted)}\n")
+
+
 def test_the_end_does_not_look_through_memory_that_goes_back_anyway(vault: Path) -> None:
     # at its end the interpreter collects what hangs together; frozen objects are left out
     before = "import atexit, gc\natexit.register(lambda: print('frozen', gc.get_freeze_count()))\n"  # run last

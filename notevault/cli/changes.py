@@ -9,7 +9,7 @@ import click
 from notevault.cli.base import marked, option, say
 from notevault.edits import render_diff
 from notevault.errors import NothingToUndoError
-from notevault.journal import FileChange
+from notevault.journal import FileChange, open_journal
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
 from notevault.note import decode_note
@@ -51,7 +51,7 @@ def carry_out(workspace: Workspace, plan: Plan, *, kind: str, yes: bool) -> int:
     if not yes and not _agreed(len(plan.changes)):
         say(_("Nothing was written; --yes writes it."))
         return 1
-    workspace.journal.carry_out(workspace.vault, plan.changes, kind=kind, title=plan.title)
+    open_journal(workspace.cache).carry_out(workspace.vault, plan.changes, kind=kind, title=plan.title)
     count = len(plan.changes)
     say(
         ngettext(
@@ -64,10 +64,10 @@ def carry_out(workspace: Workspace, plan: Plan, *, kind: str, yes: bool) -> int:
 
 def undo_last(workspace: Workspace, kind: str) -> int:
     """Take the last change of this kind back; raises NothingToUndoError, FileChangedError."""
-    entry = workspace.journal.find_last((kind,))
+    entry = open_journal(workspace.cache).find_last((kind,))
     if entry is None:
         raise NothingToUndoError(kind)
-    paths = workspace.journal.undo(workspace.vault, entry)
+    paths = open_journal(workspace.cache).undo(workspace.vault, entry)
     say(_("Taken back: {title}").format(title=entry.title), mood="green")
     for path in paths:
         say(f"  {printable_path(path)}")

@@ -23,7 +23,7 @@ from notevault.jot import (
     plan_promotion,
     stamp_line,
 )
-from notevault.journal import FileChange
+from notevault.journal import FileChange, open_journal
 from notevault.messages import gettext as _
 from notevault.messages import ngettext
 from notevault.model import NotePath
@@ -186,14 +186,14 @@ def _promote(workspace: Workspace, wishes: tuple[str, ...], options: dict[str, o
     if options["diff"]:
         show_diff(promotion.changes)
         return
-    workspace.journal.carry_out(workspace.vault, promotion.changes, kind=KIND, title=promotion.title)
+    open_journal(workspace.cache).carry_out(workspace.vault, promotion.changes, kind=KIND, title=promotion.title)
     click.echo(workspace.vault.locate(promotion.path))
     say(_("take it back with: {undo}").format(undo="notevault jot --undo"))
 
 
 def _undo(workspace: Workspace) -> None:
-    entry = workspace.journal.find_last((KIND,))
+    entry = open_journal(workspace.cache).find_last((KIND,))
     if entry is None:
         raise NothingToUndoError(KIND)
-    for path in workspace.journal.undo(workspace.vault, entry):
+    for path in open_journal(workspace.cache).undo(workspace.vault, entry):
         say(printable_path(path), mood="green")

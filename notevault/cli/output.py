@@ -4,7 +4,6 @@ On a terminal a table is cut to its width; in a pipe nothing is cut and nothing 
 """
 
 import json
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
@@ -84,7 +83,11 @@ def print_csv(rows: Iterable[Row], fields: Sequence[str]) -> None:
 
 def terminal_width() -> int | None:
     """Return the width to cut tables to, None in a pipe."""
-    return shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else None
+    if not sys.stdout.isatty():
+        return None
+    from shutil import get_terminal_size  # noqa: PLC0415 -- start-up time
+
+    return get_terminal_size((100, 24)).columns
 
 
 def render_table(rows: Sequence[Row], columns: Sequence[Column], width: int | None) -> str:

@@ -35,9 +35,7 @@ from notevault.index.ranking import Postings, length_norm, score
 from notevault.index.similar import nearest_terms
 from notevault.index.whoosh_parts import (
     ASIDE_NAME,
-    CarefulWriter,
     LeanCodec,
-    LeanPool,
     MergeSmall,
     TermsField,
     read_blocks,
@@ -297,6 +295,8 @@ class WhooshIndex:
                 self._refresh()
 
     def _writer(self) -> Any:  # noqa: ANN401 -- the pool is not of the class Whoosh declares
+        from notevault.index.whoosh_writing import CarefulWriter, LeanPool  # noqa: PLC0415 -- start-up time
+
         index = FileIndex(self._storage, schema=self._schema, indexname=_INDEX_NAME)
         present = frozenset(path.name for path in self.directory.iterdir())
         writer: Any = CarefulWriter(index, timeout=_LOCK_SECONDS, compound=False, codec=LeanCodec())

@@ -1,30 +1,19 @@
-"""What takes the place of Whoosh's own parts where those are slow or lose data: field, pool, reading, commit."""
+"""What takes the place of Whoosh's own parts where those are slow: the field, reading of postings, what is merged."""
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
-from operator import gt
-from pathlib import Path
-from typing import Any, Final, Self
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from typing import Any, Final
 
-from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3LeafMatcher, W3PostingsWriter
+from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher
 from whoosh.fields import FieldType
 from whoosh.formats import Existence
-from whoosh.index import TOC, clean_files
 from whoosh.reading import SegmentReader
-from whoosh.writing import SegmentWriter
-
-from notevault.index.folder import sync_to_disk
-
-_Item = tuple[str, bytes, int, float, bytes]
 
 _READS_BLOCKS: Final = all(
     hasattr(W3LeafMatcher, name) for name in ("_read_ids", "_read_weights", "_next_block", "is_active")
 )
-_WRITES_BLOCKS: Final = all(hasattr(W3PostingsWriter, name) for name in ("_write_block", "_new_block"))
-"""These names are Whoosh's own affair; without them postings are read and written one by one."""
+"""These names are Whoosh's own affair; without them postings are read one by one."""
 POSTINGS_A_BLOCK: Final = 1024
 SMALL: Final = 1_000
 """Notes in a segment that is merged with others like it."""
@@ -51,93 +40,19 @@ class TermsField(FieldType):
             yield term.encode("utf-8", "replace"), 1, weight, b""
 
 
-class LeanPool:
-    """Postings of one commit, kept as two arrays a term; Whoosh's pool keeps and sorts a tuple a posting."""
-
-    def __init__(self) -> None:
-        self._postings: dict[str, tuple[array[int], array[float]]] = {}
-        self._merged = False
-
-    def add_document(self, number: int, weights: Mapping[str, float]) -> None:
-        """Keep a posting for each term of a document."""
-        held = self._postings
-        for term, weight in weights.items():
-            posting = held.get(term)
-            if posting is None:
-                posting = held[term] = (array("I"), array("f"))
-            posting[0].append(number)
-            posting[1].append(weight)
-
-    def add(self, item: _Item) -> None:
-        """Keep a posting of a segment that is merged; it may belong before those that are there."""
-        self.extend(item[1], (item[2],), (item[3],))
-
-    def extend(self, term: bytes, numbers: Iterable[int], weights: Iterable[float]) -> None:
-        """Keep postings of a segment that is merged."""
-        self._merged = True
-        word = term.decode()
-        held = self._postings.get(word)
-        if held is None:
-            held = self._postings[word] = (array("I"), array("f"))
-        held[0].extend(numbers)
-        held[1].extend(weights)
-
-    def iter_terms(self) -> Iterator[tuple[bytes, array[int], array[float]]]:
-        """Yield every term with its documents, in order, and their weights."""
-        for word in sorted(self._postings):  # code points sort as their UTF-8 does
-            term, (numbers, weights) = word.encode("utf-8", "replace"), self._postings[word]
-            if self._merged and any(map(gt, numbers, islice(numbers, 1, None))):
-                pairs = sorted(zip(numbers, weights, strict=True))
-                yield term, array("I", [pair[0] for pair in pairs]), array("f", [pair[1] for pair in pairs])
-            else:
-                yield term, numbers, weights
-
-    def iter_postings(self) -> Self:
-        """Return what :meth:`LeanFieldWriter.add_postings` takes."""
-        return self
-
-    def __iter__(self) -> Iterator[_Item]:
-        """Yield every posting as Whoosh's own field writer takes them."""
-        for term, numbers, weights in self.iter_terms():
-            for number, weight in zip(numbers, weights, strict=True):
-                yield "terms", term, number, weight, b""
-
-    def cleanup(self) -> None:
-        """Let go of the postings."""
-        self._postings.clear()
-
-
-class LeanFieldWriter(W3FieldWriter):
-    """Writes a term's postings block by block instead of one by one; the bytes are those Whoosh writes."""
-
-    def add_postings(self, schema: Any, lengths: Any, items: Any) -> None:  # noqa: ANN401
-        """Write all postings of a pool."""
-        if not (_WRITES_BLOCKS and isinstance(items, LeanPool)):
-            super().add_postings(schema, lengths, items)
-            return
-        self.start_field("terms", schema["terms"])
-        writer: Any = self._postwriter
-        limit = writer._blocklimit  # noqa: SLF001
-        for term, numbers, weights in items.iter_terms():
-            self.start_term(term)
-            for at in range(0, len(numbers), limit):
-                if at:
-                    writer._write_block()  # noqa: SLF001
-                writer._ids = numbers[at : at + limit]  # noqa: SLF001
-                writer._weights = weights[at : at + limit]  # noqa: SLF001
-                writer._maxweight = max(writer._weights)  # noqa: SLF001
-            self.finish_term()
-        self.finish_field()
-
-
 class LeanCodec(W3Codec):
-    """Whoosh's codec with the field writer above, and blocks that are read whole anyway made long."""
+    """Whoosh's codec with a field writer of our own, and blocks that are read whole anyway made long.
+
+    Whoosh pickles it by class path with each segment.
+    """
 
     def __init__(self) -> None:
         super().__init__(blocklimit=POSTINGS_A_BLOCK)
 
-    def field_writer(self, storage: Any, segment: Any) -> LeanFieldWriter:  # noqa: ANN401
+    def field_writer(self, storage: Any, segment: Any) -> Any:  # noqa: ANN401 -- Whoosh's, untyped
         """Return the writer of a new segment's postings."""
+        from notevault.index.whoosh_writing import LeanFieldWriter  # noqa: PLC0415 -- start-up time
+
         return LeanFieldWriter(self, storage, segment)
 
 
@@ -199,37 +114,3 @@ class MergeSmall:
                 chosen.append(segment)
                 total += segment.doc_count_all()
         return chosen
-
-
-class CarefulWriter(SegmentWriter):
-    """Puts a commit's table of contents in place only after all that it names is on disk and was vouched for.
-
-    A process that dies at any moment then leaves the state from before or the new one, each known to be whole.
-    """
-
-    vouch: Callable[[Path, int, Sequence[Any]], None]
-    """Told of the table of contents to be, its generation and its segments; not called where nothing is committed."""
-    present: frozenset[str] = frozenset()
-    """Names of files that were there before and need not be flushed."""
-
-    def add_postings_to_pool(self, reader: Any, startdoc: int, docmap: Mapping[int, int] | None) -> None:  # noqa: ANN401
-        """Take over the postings of a segment that is merged, a block at a time; ``docmap`` numbers what is left."""
-        pool: Any = self.pool
-        for term, postings in iter_postings(reader._terms):  # noqa: SLF001 -- what Whoosh gives out is a posting a time
-            for numbers, weights in postings:
-                if docmap is None:
-                    pool.extend(term, [startdoc + number for number in numbers], weights)
-                    continue
-                kept = [at for at, number in enumerate(numbers) if number in docmap]
-                if kept:
-                    pool.extend(term, [docmap[numbers[at]] for at in kept], [weights[at] for at in kept])
-
-    def _commit_toc(self, segments: Sequence[Any]) -> None:
-        folder = Path(self.storage.folder)
-        TOC(self.schema, segments, self.generation).write(self.storage, ASIDE_NAME)
-        aside = folder / TOC._filename(ASIDE_NAME, self.generation)  # noqa: SLF001
-        sync_to_disk(folder, self.present)
-        self.vouch(aside, self.generation, segments)
-        aside.replace(folder / TOC._filename(self.indexname, self.generation))  # noqa: SLF001
-        sync_to_disk(folder, {path.name for path in folder.iterdir()})
-        clean_files(self.storage, self.indexname, self.generation, segments)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from notevault.customers import plan_merge
 from notevault.errors import WriteRefusedError
+from notevault.journal import open_journal
 from notevault.model import NotePath
 from notevault.names.key import name_key
 from notevault.names.resolver import CustomerResolver
@@ -55,9 +56,11 @@ def test_merge_then_undo_restores_every_byte(aliases: str, end: str, codec: str,
             except WriteRefusedError:
                 assert aliases == "aliases: {a: b}\n"
                 return
-            entry = workspace.journal.carry_out(workspace.vault, plan.changes, kind="merge", title=plan.title)
+            entry = open_journal(workspace.cache).carry_out(
+                workspace.vault, plan.changes, kind="merge", title=plan.title
+            )
             assert any(workspace.vault.read(NotePath(name))[0] != data for name, data in files.items())
-            workspace.journal.undo(workspace.vault, entry)
+            open_journal(workspace.cache).undo(workspace.vault, entry)
         assert {path.name: path.read_bytes() for path in root.iterdir()} == files
 
 
