@@ -1,7 +1,7 @@
 """A query tree against catalogue and text index: which notes match, and how well before their texts are looked at."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
 from operator import or_
 from typing import Final
@@ -60,7 +60,8 @@ class Evaluator:
         terms = number_terms(leaves.values())
         matches = self.index.search(terms) if terms else Matches(scores={}, masks={}, importance=())
         self._scan([leaf for leaf in leaves.values() if not leaf.weak], matches.masks)
-        ids = _Tree(leaves, matches.masks, self.filters.note_ids, self._all_ids).query_ids(query)
+        tree = _Tree(leaves=leaves, masks=matches.masks, filter_ids=self.filters.note_ids, all_ids=self._all_ids)
+        ids = tree.query_ids(query)
         counted = [leaf for leaf in leaves.values() if not (leaf.negative or leaf.weak)]
         scores = _score(counted, matches, ids, self.catalog.note_count())
         return Ranked(ids=ids, scores=scores, leaves=tuple(leaves.values()), terms=terms, matches=matches)
@@ -143,7 +144,7 @@ class Evaluator:
         return kept
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Tree:
     """The set algebra of a query."""
 

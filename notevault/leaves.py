@@ -1,7 +1,6 @@
 """The words of a query, one by one: with which terms and spellings each is looked for in text index and texts."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
 from typing import Final
@@ -23,30 +22,30 @@ _JOINTS: Final = str.maketrans("", "", "-'’&/.")
 TextItem = Word | Phrase | Prefix | Fuzzy
 
 
-@dataclass(slots=True, kw_only=True)
 class Leaf:
     """One text item of a query, prepared for index and scan."""
 
-    item: TextItem
-    needles: tuple[str, ...]
-    """Normalised texts that the exact scan looks for; the first is the item as written."""
-    surfaces: tuple[tuple[str, str], ...] = ()
-    """Each term with the piece of the query it was read from."""
-    finding: frozenset[str] = frozenset()
-    """Those of the terms of which one is enough for a match; the others only add to the score."""
-    others: tuple[tuple[str, float], ...] = ()
-    """Terms that stand for it at a lower weight."""
-    negative: bool = False
-    weak: bool = False
-    """A function word beside others that are none: it neither finds nor ranks."""
-    bits: int = 0
-    """Of all its terms, in the masks of :class:`Matches`."""
-    finding_bits: int = 0
-    other_bits: int = 0
-    exact: set[int] = field(default_factory=set)
-    """Notes that hold a needle; of those in :attr:`held` only where an explanation is asked for."""
-    held: set[int] = field(default_factory=set)
-    """Notes in which the index found all of the word, so that their text says no more."""
+    def __init__(self, item: TextItem, *, negative: bool) -> None:
+        self.item = item
+        self.needles: tuple[str, ...] = (normalize(item.text),)
+        """Normalised texts that the exact scan looks for; the first is the item as written."""
+        self.surfaces: tuple[tuple[str, str], ...] = ()
+        """Each term with the piece of the query it was read from."""
+        self.finding: frozenset[str] = frozenset()
+        """Those of the terms of which one is enough for a match; the others only add to the score."""
+        self.others: tuple[tuple[str, float], ...] = ()
+        """Terms that stand for it at a lower weight."""
+        self.negative = negative
+        self.weak = False
+        """A function word beside others that are none: it neither finds nor ranks."""
+        self.bits = 0
+        """Of all its terms, in the masks of :class:`Matches`."""
+        self.finding_bits = 0
+        self.other_bits = 0
+        self.exact: set[int] = set()
+        """Notes that hold a needle; of those in :attr:`held` only where an explanation is asked for."""
+        self.held: set[int] = set()
+        """Notes in which the index found all of the word, so that their text says no more."""
 
     def is_held_whole(self, mask: int) -> bool:
         """Tell whether a note with these terms holds every part of the word, or one that stands for it."""
@@ -69,7 +68,7 @@ def collect_leaves(query: Query) -> dict[TextItem, Leaf]:
         elif isinstance(item, Not):
             visit(item.item, negative=True)
         elif isinstance(item, TextItem):
-            leaf = leaves.setdefault(item, Leaf(item=item, needles=(normalize(item.text),), negative=True))
+            leaf = leaves.setdefault(item, Leaf(item, negative=True))
             leaf.negative = leaf.negative and negative
 
     visit(query, negative=False)

@@ -6,7 +6,7 @@ Positions are half-open spans of code points in the note's decoded text, BOM cut
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, NamedTuple, NewType
@@ -22,12 +22,15 @@ Names that are not UTF-8 carry surrogate escapes, as ``os.fsdecode`` makes them.
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+@record
 class Span:
     """Half-open range of code points in a note's text."""
 
     start: int
     end: int
+
+    def __lt__(self, other: Span) -> bool:
+        return (self.start, self.end) < (other.start, other.end)
 
 
 class Severity(StrEnum):

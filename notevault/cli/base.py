@@ -8,7 +8,6 @@ import importlib
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -31,11 +30,11 @@ def marked(message: str) -> str:
     return message
 
 
-@dataclass(slots=True)
 class App:
     """What the options before and after the command's name said."""
 
-    vault: Path | None = None
+    def __init__(self) -> None:
+        self.vault: Path | None = None
 
     @contextmanager
     def workspace(self) -> Iterator[Workspace]:
