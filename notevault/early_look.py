@@ -37,10 +37,14 @@ class EarlyLook:
         """Wait for it, once; None where nothing was found out, for whatever reason."""
         if not self._process:
             return None
-        with os.fdopen(self._reading, "rb") as stream:
-            answer = stream.read()
-        os.waitpid(self._process, 0)
-        self._process = 0
+        answer = b""
+        try:
+            while piece := os.read(self._reading, 4096):
+                answer += piece
+        except BaseException:  # interrupted
+            self.close()
+            raise
+        self._let_go()
         return answer.decode() or None
 
     def close(self) -> None:
@@ -48,7 +52,13 @@ class EarlyLook:
         if self._process:
             with suppress(ProcessLookupError):
                 os.kill(self._process, signal.SIGKILL)
-            self.result()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        process, self._process = self._process, 0
+        os.close(self._reading)
+        with suppress(ChildProcessError):  # who began this process may have it ask for no ends
+            os.waitpid(process, 0)
 
 
 def _answer(look: Callable[[], str], writing: int) -> None:

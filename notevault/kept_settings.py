@@ -32,19 +32,17 @@ def load_settings_once(root: Path, find_cache: Callable[[], Path]) -> Settings:
         source = (root / SETTINGS_NAME).read_bytes()
         cache = find_cache()
     except (OSError, CacheError):
-        return _read(root)
+        from notevault.settings_reader import load_settings  # noqa: PLC0415 -- start-up time
+
+        return load_settings(root)
     key = _key(source)
     settings = _recall(cache / _NAME, key)
     if settings is None:
-        settings = _read(root)
+        from notevault.settings_reader import decode_settings  # noqa: PLC0415 -- start-up time
+
+        settings = decode_settings(source)
         _keep(cache, key, settings)
     return settings
-
-
-def _read(root: Path) -> Settings:
-    from notevault.settings_reader import load_settings  # noqa: PLC0415 -- start-up time
-
-    return load_settings(root)
 
 
 def _key(source: bytes) -> str:
@@ -64,8 +62,8 @@ def _recall(path: Path, key: str) -> Settings | None:
         if kept["key"] != key:
             return None
         settings = from_plain(kept["settings"], _CLASSES)
-    except (OSError, ValueError, LookupError, TypeError):  # none, half written by another hand, or damaged
-        return None
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return None  # there is none, or it is damaged
     return settings if isinstance(settings, Settings) else None
 
 

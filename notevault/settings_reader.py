@@ -22,15 +22,21 @@ _STATES: Final = ("open", "won", "lost")
 
 def load_settings(root: Path) -> Settings:
     """Read the vault's settings over the defaults. Raises SettingsError naming every fault with its line."""
-    path = root / SETTINGS_NAME
     try:
-        source = path.read_bytes().decode("utf-8-sig")
+        data = (root / SETTINGS_NAME).read_bytes()
     except FileNotFoundError:
         return default_settings()
-    except UnicodeDecodeError as error:
-        raise SettingsError([f"{SETTINGS_NAME}: " + _("not UTF-8 (byte {at})").format(at=error.start)]) from error
     except OSError as error:
         raise SettingsError([f"{SETTINGS_NAME}: {error.strerror}"]) from error
+    return decode_settings(data)
+
+
+def decode_settings(data: bytes) -> Settings:
+    """Read settings from the bytes of a file. Raises SettingsError."""
+    try:
+        source = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SettingsError([f"{SETTINGS_NAME}: " + _("not UTF-8 (byte {at})").format(at=error.start)]) from error
     return parse_settings(source, SETTINGS_NAME)
 
 

@@ -89,6 +89,24 @@ def test_a_look_that_nobody_waits_for_is_ended() -> None:
     assert time.monotonic() - begun < 50
 
 
+def test_an_interrupted_wait_leaves_nothing_behind() -> None:
+    code = (
+        "import os, signal, time\nfrom notevault.early_look import EarlyLook\n"
+        "before = len(os.listdir('/proc/self/fd'))\nlook = EarlyLook(lambda: time.sleep(60) or '')\n"
+        "signal.setitimer(signal.ITIMER_REAL, 0.2)\n"
+        "signal.signal(signal.SIGALRM, signal.default_int_handler)\n"
+        "try:\n    look.result()\nexcept KeyboardInterrupt:\n    look.close()\n"
+        "try:\n    os.waitpid(-1, 0)\nexcept ChildProcessError:\n"
+        "    print('ended', len(os.listdir('/proc/self/fd')) - before)\n"
+    )
+    assert _run(code) == "ended 0\n"
+
+
+def test_where_the_system_reaps_the_answer_comes_all_the_same() -> None:
+    code = "import signal\nsignal.signal(signal.SIGCHLD, signal.SIG_IGN)\n" + ALONE.format(answer="'seen'")
+    assert _run(code) == "'seen' None\n"
+
+
 def test_without_room_for_a_process_this_one_looks() -> None:
     code = (
         "import os\nfrom notevault.early_look import EarlyLook\n"

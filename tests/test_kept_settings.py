@@ -65,7 +65,7 @@ def test_a_changed_file_is_read_anew(make_vault: MakeVault, cache: Path) -> None
             load_settings_once(vault, lambda: cache)
 
 
-@pytest.mark.parametrize("damage", ["", "{", "[]", '{"key": 1}', "\udcff", "class", "field", "type"])
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"key": 1}', "\udcff", "[" * 100_000, "class", "field", "type"])
 def test_what_is_damaged_is_read_anew(make_vault: MakeVault, cache: Path, damage: str) -> None:
     vault = make_vault(settings=FULL)
     wanted = load_settings_once(vault, lambda: cache)
