@@ -128,6 +128,11 @@ class Settings:
         """Return the stage that ``text`` names by key, name in either language, or synonym."""
         return self.stages.get(_spellings(self, "stages").get(spelling_key(text), ""))
 
+    def say_stage(self, stage: str | None, language: str) -> str:
+        """Return a stage's name in a language; one that is not known as written."""
+        known = self.stages.get(stage or "")
+        return known.label(language) if known else stage or ""
+
     def find_channel(self, text: str) -> Channel | None:
         """Return the channel that ``text`` names."""
         return self.channels.get(_spellings(self, "channels").get(spelling_key(text), ""))

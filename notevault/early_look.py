@@ -5,7 +5,6 @@ On Linux only, where a process is copied within a millisecond; elsewhere the loo
 
 import gc
 import os
-import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -50,8 +49,10 @@ class EarlyLook:
     def close(self) -> None:
         """End a look that nobody waits for."""
         if self._process:
+            from signal import SIGKILL  # noqa: PLC0415 -- start-up time
+
             with suppress(ProcessLookupError):
-                os.kill(self._process, signal.SIGKILL)
+                os.kill(self._process, SIGKILL)
             self._let_go()
 
     def _let_go(self) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 import click
 
 from notevault import __version__
-from notevault.cli.base import App, Group, marked, print_error, say
+from notevault.cli.base import App, Group, marked, option, print_error, say
 from notevault.errors import NotevaultError
 from notevault.messages import find_language, lend_to_click, use_language
 from notevault.messages import gettext as _
@@ -45,6 +45,12 @@ _TABLE: Final = re.compile(r"^[ \t]*\[", re.MULTILINE)
 _LANGUAGE: Final = re.compile(r"""^[ \t]*language[ \t]*=[ \t]*["'](\w*)["']""", re.MULTILINE)
 
 
+def _show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001 -- click's own
+    if value and not ctx.resilient_parsing:
+        click.echo(f"notevault, version {__version__}")
+        ctx.exit()
+
+
 @click.group(
     "notevault",
     cls=Group,
@@ -55,7 +61,14 @@ _LANGUAGE: Final = re.compile(r"""^[ \t]*language[ \t]*=[ \t]*["'](\w*)["']""", 
     ),
     context_settings={"max_content_width": 100},
 )
-@click.version_option(__version__, prog_name="notevault")
+@option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help=marked("Show the version and exit."),
+)
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     """Hold what the common options said."""

@@ -8,10 +8,9 @@ import click
 
 from notevault.cli.base import say
 from notevault.cli.output import Row, clip, plain, print_csv, print_json, print_rows, terminal_width
-from notevault.cli.wording import name_stage
 from notevault.config import Settings
+from notevault.messages import current_language, ngettext
 from notevault.messages import gettext as _
-from notevault.messages import ngettext
 from notevault.records import record
 from notevault.search import Hit
 from notevault.snippet import Snippet
@@ -75,7 +74,7 @@ def print_listing(listing: Listing) -> None:
         sys.stdout.write("".join(printable_path(hit.path) + listing.ends for hit in listing.hits))
     elif listing.line is not None:
         for row in listing.make_rows():
-            click.echo(listing.line({**row, "stage": name_stage(listing.settings, row["stage"])}))
+            click.echo(listing.line({**row, "stage": listing.settings.say_stage(row["stage"], current_language())}))
     elif listing.output == "csv":
         print_csv(listing.make_rows(), FIELDS)
     elif listing.output in ("json", "jsonl"):
@@ -102,7 +101,7 @@ def headline(hit: Hit, settings: Settings) -> str:
     facts = [
         hit.day.isoformat() if hit.day else None,
         hit.customer,
-        name_stage(settings, hit.stage),
+        settings.say_stage(hit.stage, current_language()),
         hit.owner,
         "" if hit.title in (hit.customer, Path(hit.path).stem) else hit.title,
     ]

@@ -10,11 +10,10 @@ from notevault.cli.base import App, command, marked, no_sync_option, option, pas
 from notevault.cli.hits import LINE_FIELDS, Listing, print_listing
 from notevault.cli.line_format import parse_line_format
 from notevault.cli.output import Column, Row, format_options, print_rows
-from notevault.cli.wording import name_stage
 from notevault.facets import FACETS, count_facets
 from notevault.index.analysis import analyze
+from notevault.messages import current_language, ngettext
 from notevault.messages import gettext as _
-from notevault.messages import ngettext
 from notevault.model import NotePath
 from notevault.question import Question, narrow_to_period
 from notevault.records import record
@@ -200,7 +199,7 @@ def _print_facets(workspace: Workspace, question: Question, by: str, output: str
 
 def _label(workspace: Workspace, by: str, value: str | None) -> str | None:
     if by == "stage":
-        return name_stage(workspace.settings, value) or None
+        return workspace.settings.say_stage(value, current_language()) or None
     owner = workspace.settings.owners.get(value or "") if by == "owner" else None
     return owner.name or value if owner else value
 

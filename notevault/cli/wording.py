@@ -10,7 +10,6 @@ from notevault.config import Settings
 from notevault.dates import Prefer, parse_date, parse_range
 from notevault.messages import current_language, ngettext
 from notevault.messages import gettext as _
-from notevault.report.say import say_stage
 
 _SOON = 3
 _DAYS = re.compile(r"(\d{1,4})d?")
@@ -19,7 +18,7 @@ _COUNT = re.compile(r"\d{1,4}[dwm]")
 
 def name_stage(settings: Settings, stage: str | None) -> str:
     """Return a stage's name in the language of the messages; one that the settings do not know as written."""
-    return say_stage(stage, settings, current_language())
+    return settings.say_stage(stage, current_language())
 
 
 def name_state(state: str) -> str:

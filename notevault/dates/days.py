@@ -1,13 +1,12 @@
 """One day or one month in writing: 2026-11-20, 令和8年11月20日, R8.11.20, 11/20(金), 来週金曜, ``next friday``."""
 
 import re
-from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final, Literal
 
-from notevault.dates.eras import ERA, add_months, era_year, find_date, in_era, month_end, plain
+from notevault.dates.eras import ERA, add_months, count_days, era_year, find_date, in_era, month_end, plain
 
 Prefer = Literal["nearest", "past", "future"]
 """Which year or month an incomplete date is in: nearest to today, not after it, or not before it."""
@@ -331,9 +330,7 @@ def _choose_year(month: int, day: int, today: date, prefer: Prefer) -> date | No
 def _choose_month(day: int, today: date, prefer: Prefer) -> date | None:
     first = today.replace(day=1)
     months = [month for count in range(-2, 3) if (month := add_months(first, count))]
-    days = [
-        month.replace(day=day).toordinal() for month in months if 1 <= day <= monthrange(month.year, month.month)[1]
-    ]
+    days = [month.replace(day=day).toordinal() for month in months if 1 <= day <= count_days(month.year, month.month)]
     return date.fromordinal(_choose(days, today.toordinal(), prefer)) if days else None
 
 

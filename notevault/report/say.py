@@ -24,7 +24,7 @@ class Words:
 
     def stage(self, stage: str | None) -> str:
         """Return a stage's name; one that the settings do not know as written."""
-        return say_stage(stage, self.settings, self.language)
+        return self.settings.say_stage(stage, self.language)
 
     def channel(self, channel: str | None) -> str:
         """Return a channel's name; one that the settings do not know as written."""
@@ -53,12 +53,6 @@ class Words:
         known = self.settings.calendar.get(kind)
         own = {"todo": _("ToDo"), "close_date": _("deal closes"), "next_date": _("next meeting")}
         return own.get(kind) or (known.label(self.language) if known else kind)
-
-
-def say_stage(stage: str | None, settings: Settings, language: str) -> str:
-    """Return a stage's name in a language; one that the settings do not know as written."""
-    known = settings.stages.get(stage or "")
-    return known.label(language) if known else stage or ""
 
 
 def say_status(status: str) -> str:
