@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import compress, groupby
 from typing import Final
 
-from notevault.database import Database
+from notevault.database import Database, marks
 from notevault.sketch import (
     NOTES_A_BLOCK,
     ROWS_A_BLOCK,
@@ -35,7 +35,6 @@ class ExactScan:
         self._largest = largest
         self._version: tuple[int, int] | None = None
         self._ids: list[int] = []
-        self._blocks = 0
         self._rows: dict[int, list[bytes]] = {}
         self._may_keep = False
         self._texts: dict[int, bytes] | None = None
@@ -62,14 +61,13 @@ class ExactScan:
                 numbers = self._database.select_tuples("SELECT row FROM sketches WHERE row < ? ORDER BY row", (_ROW,))
                 firsts = (number * NOTES_A_BLOCK for (number,) in numbers)
                 self._ids = [note_id for first in firsts for note_id in range(first, first + NOTES_A_BLOCK)]
-                self._blocks = len(numbers)
             self._version = version
 
     def _find(self, needle: bytes, besides: set[int]) -> set[int]:
         text = needle.decode()
         if not self._may_keep:
             return {row[0] for row in self._database.select_tuples(_LOOK, (text,))} - besides
-        may_hold = compress(self._ids, have_places(self._find_rows, places_of(text), self._blocks))
+        may_hold = compress(self._ids, have_places(self._find_rows, places_of(text), len(self._ids)))
         wanted = [note_id for note_id in may_hold if note_id not in besides]
         texts = self._read_texts(len(wanted))
         if texts is not None:
@@ -127,8 +125,9 @@ def remove_sketches(database: Database, note_ids: Iterable[int]) -> None:
 
 
 def _read_rows(database: Database, number: int) -> list[bytes]:
-    sql = "SELECT bits FROM sketches WHERE row IN (SELECT value FROM json_each(?)) ORDER BY row"
-    return [bits for (bits,) in database.select_tuples(sql, (json.dumps([*_keys(number)]),))]
+    keys = _keys(number)
+    sql = f"SELECT bits FROM sketches WHERE row IN ({marks(keys)}) ORDER BY row"
+    return [bits for (bits,) in database.select_tuples(sql, tuple(keys))]
 
 
 def _keys(number: int) -> range:

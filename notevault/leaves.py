@@ -1,14 +1,16 @@
 """The words of a query, one by one: with which terms and spellings each is looked for in text index and texts."""
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from functools import reduce
 from operator import or_
 from typing import Final
 
+from notevault.errors import QueryError
 from notevault.index import NoteIndex, WeighedTerm
-from notevault.index.analysis import Token, is_function_word, iter_tokens, loanword
+from notevault.index.analysis import Token, analyze, is_function_word, iter_tokens, loanword
 from notevault.index.spellings import other_needles, other_terms
-from notevault.query import AnyOf, Fuzzy, Item, Not, Phrase, Prefix, Query, Word
+from notevault.query import AnyOf, Fuzzy, Item, Not, Phrase, Prefix, Query, Word, parse_query
 from notevault.text import normalize
 
 LOANWORD_WEIGHT: Final = 0.4
@@ -52,6 +54,13 @@ class Leaf:
         if mask & self.other_bits:
             return True
         return self.finding_bits != 0 and mask & self.finding_bits == self.finding_bits
+
+
+def load_words(text: str) -> None:
+    """Load what the words of a query need, its dictionary first of all; faults of the query are told by who asks it."""
+    with suppress(QueryError):
+        for item in collect_leaves(parse_query(text)):
+            analyze(item.text)
 
 
 def collect_leaves(query: Query) -> dict[TextItem, Leaf]:

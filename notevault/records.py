@@ -42,9 +42,11 @@ def _own_annotations(cls: type) -> Iterable[str]:
     return annotations
 
 
+@cache
 def field_names(cls: type) -> tuple[str, ...]:
     """Return the names of a record's fields, those of its bases first."""
-    return _slots(cls)
+    found = (name for base in reversed(cls.__mro__) if _SOURCE in vars(base) for name in vars(base)["__slots__"])
+    return tuple(dict.fromkeys(found))
 
 
 def _init(self: Any, **values: Any) -> None:  # noqa: ANN401 -- stands for the __init__ of any class
@@ -55,7 +57,7 @@ def _init(self: Any, **values: Any) -> None:  # noqa: ANN401 -- stands for the _
 def _write_init(cls: Any) -> None:  # noqa: ANN401
     """Give a class what makes an instance; the standard library takes four times as long over one that is slower."""
     parameters, body, known = [], [], {"__missing": MISSING}
-    for name in _slots(cls):
+    for name in field_names(cls):
         default, factory = _find_default(cls, name)
         known |= {f"__default_{name}": default, f"__make_{name}": factory, f"__set_{name}": getattr(cls, name).__set__}
         if factory is not MISSING:
@@ -153,19 +155,12 @@ def from_plain(plain: object, classes: Mapping[str, type]) -> Any:  # noqa: ANN4
     return made
 
 
-@cache
-def _slots(cls: type) -> tuple[str, ...]:
-    """Return the names of a record's fields, those of its bases first."""
-    found = (name for base in reversed(cls.__mro__) if _SOURCE in vars(base) for name in vars(base)["__slots__"])
-    return tuple(dict.fromkeys(found))
-
-
 def _get_state(self: Any) -> tuple[Any, ...]:  # noqa: ANN401
-    return tuple([getattr(self, name) for name in _slots(self.__class__)])
+    return tuple([getattr(self, name) for name in field_names(self.__class__)])
 
 
 def _set_state(self: Any, state: Sequence[Any]) -> None:  # noqa: ANN401
-    for name, value in zip(_slots(self.__class__), state, strict=True):
+    for name, value in zip(field_names(self.__class__), state, strict=True):
         object.__setattr__(self, name, value)
 
 

@@ -103,8 +103,8 @@ def split_block(block: bytes | bytearray) -> list[bytes]:
     return [bytes(block[at : at + _ROW_BYTES]) for at in range(0, len(block), _ROW_BYTES)]
 
 
-def have_places(find_rows: Callable[[int], Sequence[bytes]], places: Iterable[int], blocks: int) -> bytes:
-    """Return 1 for each slot of each block whose note has all the places, 0 for the others.
+def have_places(find_rows: Callable[[int], Sequence[bytes]], places: Iterable[int], slots: int) -> bytes:
+    """Return 1 for each of the slots of all blocks whose note has all the places, 0 for the others.
 
     ``find_rows`` is given the number of a row and returns that of each block.
     """
@@ -113,7 +113,7 @@ def have_places(find_rows: Callable[[int], Sequence[bytes]], places: Iterable[in
         number, within = divmod(place, PLACES_A_ROW)
         at = within * _BLOCK_BYTES
         found &= int.from_bytes(b"".join([row[at : at + _BLOCK_BYTES] for row in find_rows(number)]), "little")
-    return _unpack(found, blocks * NOTES_A_BLOCK)
+    return _unpack(found, slots)
 
 
 def _pack(marks: bytes | bytearray) -> bytes:

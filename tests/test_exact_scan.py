@@ -80,7 +80,7 @@ def test_a_block_keeps_the_last_sketch_of_each_note_apart(written: list[tuple[in
     split = [split_block(block) for block in blocks]
     for piece in ("a", "東", "東京", "b 京"):
         places = places_of(piece)
-        having = have_places(lambda number: [rows[number] for rows in split], places, len(split))
+        having = have_places(lambda number: [rows[number] for rows in split], places, len(split) * NOTES_A_BLOCK)
         assert list(having) == [all(_has(make_sketch(text), place) for place in places) for text in texts.values()]
 
 

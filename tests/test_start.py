@@ -13,7 +13,7 @@ import gettext, sys
 from notevault.cli import main
 gettext.GNUTranslations._parse = lambda *_: sys.exit("read the whole catalogue of sentences")
 try:
-    main(["--vault", sys.argv[1], "search", "見積"])
+    main(["--vault", sys.argv[1], "search", sys.argv[2]])
 except SystemExit as end:
     assert end.code == 0, end.code
 """
@@ -26,9 +26,12 @@ def vault(make_vault: MakeVault, run: Run) -> Path:
     return vault
 
 
-def _search(vault: Path, *, before: str = "", then: str = "") -> str:
+def _search(vault: Path, *, query: str = "見積", before: str = "", then: str = "") -> str:
     done = subprocess.run(
-        [sys.executable, "-c", before + SEARCH + then, str(vault)], capture_output=True, encoding="utf-8", check=False
+        [sys.executable, "-c", before + SEARCH + then, str(vault), query],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout + done.stderr
@@ -48,6 +51,11 @@ def test_settings_that_did_not_change_are_not_parsed(vault: Path) -> None:
 def test_a_search_imports_nothing_that_writes(vault: Path) -> None:
     unwanted = ("whoosh.writing", "notevault.journal", "notevault.sync", "yaml", "difflib", "zoneinfo")
     _search(vault, then=f"assert not sys.modules.keys() & {set(unwanted)}, sys.modules.keys() & {set(unwanted)}\n")
+
+
+def test_filters_load_no_dictionary(vault: Path) -> None:
+    _search(vault, query="path:a.md -path:見積", then='assert "sudachipy" not in sys.modules\n')
+    _search(vault, then='assert "sudachipy" in sys.modules\n')
 
 
 def test_the_end_does_not_look_through_memory_that_goes_back_anyway(vault: Path) -> None:

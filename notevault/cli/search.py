@@ -11,7 +11,7 @@ from notevault.cli.hits import LINE_FIELDS, Listing, print_listing
 from notevault.cli.line_format import parse_line_format
 from notevault.cli.output import Column, Row, format_options, print_rows
 from notevault.facets import FACETS, count_facets
-from notevault.index.analysis import analyze
+from notevault.leaves import load_words
 from notevault.messages import current_language, ngettext
 from notevault.messages import gettext as _
 from notevault.model import NotePath
@@ -109,7 +109,7 @@ def search_command(ctx: click.Context, app: App, /, *, words: tuple[str, ...], n
     wish = Wish(text=" ".join(words), **options)
     wish.refuse_what_does_not_go_together()
     # the dictionary takes as long to load as the disk to look at
-    with app.fresh_workspace(sync=not no_sync, with_index=True, meanwhile=partial(analyze, wish.text)) as workspace:
+    with app.fresh_workspace(sync=not no_sync, with_index=True, meanwhile=partial(load_words, wish.text)) as workspace:
         found = _answer(workspace, wish)
     ctx.exit(0 if found else 1)
 

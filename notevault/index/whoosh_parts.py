@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any, Final
 
 from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher
@@ -69,17 +69,6 @@ def read_blocks(matcher: Any) -> Iterator[tuple[Sequence[int], Sequence[float]]]
         leaf._read_weights()  # noqa: SLF001
         yield leaf._ids, leaf._weights  # noqa: SLF001
         leaf._next_block()  # noqa: SLF001
-
-
-def iter_postings(terms: Any) -> Iterator[tuple[bytes, Iterable[tuple[Sequence[int], Sequence[float]]]]]:  # noqa: ANN401
-    """Yield every term of a segment with its postings, block by block; the table of terms is read once, in order."""
-    for (field, term), info in terms.items():
-        if info.is_inlined():
-            numbers, weights, _values = info.inlined_postings()
-            yield term, [(numbers, weights)]
-        else:
-            matcher = terms._codec.postings_reader(terms._postfile, info, TermsField.format, term=(field, term))  # noqa: SLF001
-            yield term, read_blocks(matcher)
 
 
 class MergeSmall:

@@ -14,7 +14,7 @@ from whoosh.index import TOC, clean_files
 from whoosh.writing import SegmentWriter
 
 from notevault.index.folder import sync_to_disk
-from notevault.index.whoosh_parts import ASIDE_NAME, iter_postings
+from notevault.index.whoosh_parts import ASIDE_NAME, TermsField, read_blocks
 
 _Item = tuple[str, bytes, int, float, bytes]
 
@@ -101,6 +101,17 @@ class LeanFieldWriter(W3FieldWriter):
         self.finish_field()
 
 
+def _iter_postings(terms: Any) -> Iterator[tuple[bytes, Iterable[tuple[Sequence[int], Sequence[float]]]]]:  # noqa: ANN401
+    """Yield every term of a segment with its postings, block by block; the table of terms is read once, in order."""
+    for (field, term), info in terms.items():
+        if info.is_inlined():
+            numbers, weights, _values = info.inlined_postings()
+            yield term, [(numbers, weights)]
+        else:
+            matcher = terms._codec.postings_reader(terms._postfile, info, TermsField.format, term=(field, term))  # noqa: SLF001
+            yield term, read_blocks(matcher)
+
+
 class CarefulWriter(SegmentWriter):
     """Puts a commit's table of contents in place only after all that it names is on disk and was vouched for.
 
@@ -115,7 +126,7 @@ class CarefulWriter(SegmentWriter):
     def add_postings_to_pool(self, reader: Any, startdoc: int, docmap: Mapping[int, int] | None) -> None:  # noqa: ANN401
         """Take over the postings of a segment that is merged, a block at a time; ``docmap`` numbers what is left."""
         pool: Any = self.pool
-        for term, postings in iter_postings(reader._terms):  # noqa: SLF001 -- what Whoosh gives out is a posting a time
+        for term, postings in _iter_postings(reader._terms):  # noqa: SLF001 -- what Whoosh gives out is a posting a time
             for numbers, weights in postings:
                 if docmap is None:
                     pool.extend(term, [startdoc + number for number in numbers], weights)
