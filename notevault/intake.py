@@ -45,6 +45,8 @@ MANY: Final = 1_000
 _MOST_PROCESSES: Final = 4
 """More would wait for the one that stores."""
 _BATCH: Final = 5_000
+_LAST_BATCH: Final = 3_000
+"""Those left are stored at once; nothing is read meanwhile."""
 _BATCH_BYTES: Final = 16 * 1024 * 1024
 _STEP: Final = 50
 
@@ -90,6 +92,9 @@ class Intake:
         self._next_id = syncer.catalog.next_note_id()
         self._batch: list[ReadNote] = []
         self._bytes = 0
+        self._is_first = not known
+        self._to_join: set[str] | None = None
+        """Customers of the notes that were changed since all was last joined; None where none was."""
         self._touched: list[tuple[int, Signature, int]] = []
 
     def take_in(
@@ -98,10 +103,12 @@ class Intake:
         """Read these notes and store those whose content is not the known one."""
         wanted = [Wanted(path, self._held(path)) for path in paths]
         outcomes = read_notes(self.syncer.vault, self.syncer.settings, wanted)
+        limit = _choose_batch(len(paths))
         for at, (path, outcome) in enumerate(zip(paths, outcomes, strict=True), 1):
             self._take(path, outcome, stamps.get(path))
-            if len(self._batch) >= _BATCH or self._bytes >= _BATCH_BYTES:
-                self._store()
+            if (len(self._batch) >= limit or self._bytes >= _BATCH_BYTES) and at < len(paths):
+                self._store(more=True)
+                limit = _choose_batch(len(paths) - at)
             if progress and (at % _STEP == 0 or at == len(paths)):
                 progress(at, len(paths))
         self._store()
@@ -131,13 +138,14 @@ class Intake:
     def _now(self) -> int:
         return int(self.syncer.clock() * 1000) + 1
 
-    def _store(self) -> None:
+    def _store(self, *, more: bool = False) -> None:
+        """Store what was read; where nothing was known before, notes are joined when there are no ``more``."""
         batch, self._batch, self._bytes = self._batch, [], 0
         touched, self._touched = self._touched, []
-        if batch or touched:
+        if batch or touched or self._to_join is not None:
             named = name_notes([self._number(read) for read in batch], self.syncer.catalog, self.missing.ids())
             documents = [make_document(n.note_id, n.read.note, n.read.facts, n.read.weights) for n in named]
-            self._commit([self._finish(each) for each in named], documents, touched=touched)
+            self._commit([self._finish(each) for each in named], documents, touched=touched, more=more)
 
     def _number(self, read: ReadNote) -> tuple[ReadNote, int, str | None]:
         """Return the note with its number and, where it is known already, its lasting id."""
@@ -185,26 +193,39 @@ class Intake:
         *,
         gone: Sequence[KnownNote] = (),
         touched: Sequence[tuple[int, Signature, int]] = (),
+        more: bool = False,
     ) -> None:
         catalog = self.syncer.catalog
-        gone_ids = [known.id for known in gone]
         if batch or gone:
             with catalog.transaction():
                 catalog.set_meta(UNDER_WAY, "1")
-            self.syncer.index.apply(documents, gone_ids)
+            self.syncer.index.apply(documents, [known.id for known in gone])
         with catalog.transaction():
             for note_id, signature, look_again in touched:
                 catalog.touch_note(note_id, signature, look_again=look_again)
             if batch or gone:
-                customers = customers_of(catalog, [*(taken.note_id for taken in batch), *gone_ids])
-                remove_notes(catalog, gone_ids)
-                free_claims(catalog, gone)
-                put_notes(catalog, batch)
-                customers |= customers_of(catalog, mark_copies(catalog))
-                link(catalog, self.syncer.settings, customers)
+                self._replace(batch, gone)
+            if self._to_join is not None and not (more and self._is_first):
+                link(catalog, self.syncer.settings, self._to_join)
                 catalog.set_meta(UNDER_WAY, "")
+                self._to_join = None
         if self.done.taken is not None:
             self.done.taken += batch
+
+    def _replace(self, batch: Sequence[TakenIn], gone: Sequence[KnownNote]) -> None:
+        """Store notes and forget others; what all notes together tell is still to be joined."""
+        catalog = self.syncer.catalog
+        gone_ids = [known.id for known in gone]
+        concerned = customers_of(catalog, [*(taken.note_id for taken in batch), *gone_ids])
+        remove_notes(catalog, gone_ids)
+        free_claims(catalog, gone)
+        put_notes(catalog, batch)
+        self._to_join = concerned.union(self._to_join or (), customers_of(catalog, mark_copies(catalog)))
+
+
+def _choose_batch(left: int) -> int:
+    """Return how many notes to store at once: the last ones are few, as nothing is read while they are stored."""
+    return left if left <= _LAST_BATCH else min(_BATCH, left * 3 // 5)
 
 
 def read_notes(vault: Vault, settings: Settings, wanted: Sequence[Wanted], *, many: int = MANY) -> Iterator[Outcome]:

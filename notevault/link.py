@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
+from notevault.database import chunked, marks
 from notevault.extract.deals import DealNote, join_deals
 from notevault.names.joining import PersonSaid, join_people
 from notevault.names.key import name_key, parse_name
@@ -33,8 +34,9 @@ _MentionRow = tuple[str, str | None, str, str]
 def customers_of(catalog: Catalog, note_ids: Iterable[int]) -> set[str]:
     """Return the customers that these notes belong to now; asked before and after a change."""
     found: set[str] = set()
-    for note_id in note_ids:
-        found |= {row[0] for row in catalog.select("SELECT customer_id FROM notes WHERE id = ?", (note_id,)) if row[0]}
+    for chunk in chunked(list(note_ids)):
+        wanted = f"SELECT DISTINCT customer_id FROM notes WHERE id IN ({marks(chunk)}) AND customer_id IS NOT NULL"
+        found.update(row[0] for row in catalog.select_tuples(wanted, chunk))
     return found
 
 

@@ -14,6 +14,7 @@ from notevault.database import chunked, marks
 from notevault.errors import VaultEmptiedError
 from notevault.identity import Missing, UnseenMissing
 from notevault.intake import Done, Intake, Progress, Syncer, remember_failures
+from notevault.link import customers_of, link
 from notevault.model import NotePath, SyncReport
 from notevault.plan import (
     SAMPLE_PARTS,
@@ -141,7 +142,10 @@ def prepare(syncer: Syncer) -> None:
 
 
 def mend_index(syncer: Syncer) -> int:
-    """Take out of the index what the catalogue does not know and mark what differs; return how many notes differed."""
+    """Take out of the index what the catalogue does not know, mark what differs, join all anew.
+
+    Returns how many notes differed.
+    """
     catalog, index = syncer.catalog, syncer.index
     indexed = index.digests()
     known: dict[int, str] = dict(catalog.select_tuples("SELECT id, digest FROM notes"))
@@ -152,6 +156,7 @@ def mend_index(syncer: Syncer) -> int:
     with catalog.transaction():
         for note_id in differing:
             catalog.read_anew("id = ?", (note_id,))
+        link(catalog, syncer.settings, customers_of(catalog, known))  # a first sync that died had not come so far
         catalog.set_meta(UNDER_WAY, "")
     return len(orphans) + len(differing)
 

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from notevault import intake
 from notevault.catalog import Catalog
 from notevault.index import IndexDocument, Matches, NoteIndex, WeighedTerm
 from notevault.index.memory import MemoryIndex
@@ -19,6 +20,7 @@ from notevault.index.whoosh_index import WhooshIndex
 from notevault.intake import Syncer
 from notevault.model import NotePath, Signature
 from notevault.settings_reader import default_settings
+from notevault.storing import TakenIn, put_notes
 from notevault.sync import sync, sync_paths
 from notevault.vault import Vault, VaultScan
 from tests.sync_oracle import picture, rebuilt
@@ -140,6 +142,9 @@ class SyncMachine(RuleBasedStateMachine):
         self.catalog = FailingCatalog.in_memory()
         self.catalog.steps = self.index
         self.moved = 0
+        self.small = pytest.MonkeyPatch()
+        self.small.setattr(intake, "_BATCH", 3)
+        self.small.setattr(intake, "_LAST_BATCH", 1)
 
     def make_index(self) -> NoteIndex:
         """Return the engine that is tried."""
@@ -147,7 +152,10 @@ class SyncMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Leave nothing behind."""
-        self.check()
+        try:
+            self.check()
+        finally:
+            self.small.undo()
         self.catalog.steps = None
         self.catalog.close()
         rmtree(self.root)
@@ -380,6 +388,7 @@ class SyncMachine(RuleBasedStateMachine):
         sync(self.syncer(), allow_empty=True)
         self.mend_unreadable()
         sync(self.syncer(), allow_empty=True)
+        self.small.undo()  # what is stored at once makes no difference
         assert picture(self.catalog, self.index) == rebuilt(self.vault)
 
     def mend_unreadable(self) -> None:
@@ -485,3 +494,38 @@ def test_any_history_on_a_coarse_file_system_ends_in_what_a_rebuild_gives() -> N
 @pytest.mark.parametrize("machine", [SyncMachine, CoarseMachine, WhooshMachine])
 def test_thousands_of_histories_end_in_what_a_rebuild_gives(machine: type[SyncMachine]) -> None:
     _run(machine, examples=1_000 if machine is not WhooshMachine else 200, steps=60, seeded=False)
+
+
+def test_a_first_sync_that_died_before_its_notes_were_joined_is_made_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, body in zip("abcd", _BODIES, strict=False):
+        (tmp_path / f"{name}.md").write_text(body, encoding="utf-8")
+    index = FailingIndex(MemoryIndex())
+    with Catalog.in_memory() as catalog:
+        syncer = Syncer(vault=Vault(tmp_path), catalog=catalog, index=index, settings=default_settings())
+        with monkeypatch.context() as small:
+            small.setattr(intake, "_BATCH", 2)
+            small.setattr(intake, "_LAST_BATCH", 1)
+            small.setattr("notevault.intake.put_notes", dying_after(put_notes, calls=1))
+            with pytest.raises(Crash):
+                sync(syncer)
+        assert catalog.note_count() == 2
+        assert not catalog.select("SELECT * FROM customers")
+        for name in "cd":  # nothing is left to read
+            (tmp_path / f"{name}.md").unlink()
+        sync(syncer)
+        assert picture(catalog, index) == rebuilt(Vault(tmp_path))
+
+
+def dying_after(work: Callable[[Catalog, Sequence[TakenIn]], None], *, calls: int) -> Callable[..., None]:
+    """Return what works so often, then dies."""
+    left = [None] * calls
+
+    def call(catalog: Catalog, batch: Sequence[TakenIn]) -> None:
+        if not left:
+            raise Crash
+        left.pop()
+        work(catalog, batch)
+
+    return call
