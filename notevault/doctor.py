@@ -23,7 +23,7 @@ from notevault.reading import ReadNote, Wanted, read_note
 from notevault.records import record
 from notevault.sketch import prepare_text
 from notevault.status import find_discord
-from notevault.storing import TakenIn, find_differing_tables
+from notevault.storing import find_differing_tables
 from notevault.sync import sync
 from notevault.text import printable_path
 from notevault.upkeep import check_workspace, make_syncer
@@ -224,18 +224,9 @@ def _examine_facts(workspace: Workspace) -> Iterator[Finding]:
     known = workspace.catalog.known_notes()
     for path in _choose(sorted(known)):
         outcome = read_note(workspace.vault, workspace.settings, Wanted(path))
-        if not isinstance(outcome, ReadNote) or outcome.note.digest != known[path].digest:
+        if not isinstance(outcome, ReadNote) or outcome.digest != known[path].digest:
             continue  # told of already
-        taken = TakenIn(
-            note_id=known[path].id,
-            uid=known[path].uid,
-            signature=outcome.signature,
-            note=outcome.note,
-            text=outcome.text,
-            facts=outcome.facts,
-            diagnostics=outcome.note.diagnostics,
-        )
-        if tables := find_differing_tables(workspace.catalog, taken):
+        if tables := find_differing_tables(workspace.catalog, known[path].id, outcome.rows):
             message = _("what is stored of it is not what it says: {tables}").format(tables=", ".join(tables))
             yield Finding(kind="facts", message=message, path=path)
 

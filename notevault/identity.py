@@ -10,10 +10,9 @@ from itertools import chain, count
 
 from notevault.catalog import Catalog, KnownNote
 from notevault.model import NotePath, Signature
-from notevault.names.key import name_key
 from notevault.reading import ReadNote
 from notevault.records import record
-from notevault.text import normalize, path_key
+from notevault.text import path_key
 
 Former = tuple[NotePath, KnownNote]
 
@@ -61,7 +60,7 @@ class UnseenMissing(Missing):
 
     def recognise(self, read: ReadNote) -> Former | None:
         """Return which note, gone from its place, has turned up as ``read``."""
-        wanted = (read.facts.note_id or "", read.note.digest, str(read.signature.inode or ""))
+        wanted = (read.claim or "", read.digest, str(read.signature.inode or ""))
         found = self._catalog.known_notes("uid = ? OR digest = ? OR inode = ?", wanted)
         for path, known in found.items():
             if path not in self.notes and self._is_gone(path):
@@ -74,8 +73,8 @@ def _known_keys(path: NotePath, known: KnownNote) -> list[tuple[object, ...]]:
 
 
 def _read_keys(read: ReadNote) -> list[tuple[object, ...]]:
-    own = [("id", read.facts.note_id)] if read.facts.note_id else []
-    return [("name", path_key(read.path)), *own, ("content", read.note.digest), *_file_key(read.signature)]
+    own = [("id", read.claim)] if read.claim else []
+    return [("name", path_key(read.path)), *own, ("content", read.digest), *_file_key(read.signature)]
 
 
 def _file_key(signature: Signature) -> list[tuple[object, ...]]:
@@ -119,7 +118,7 @@ def name_notes(
     for read, note_id, had in batch:
         wish, twin = _wish(read, had), None
         if (other := holder(wish, note_id)) is not None:
-            twin = other if read.facts.note_id else None
+            twin = other if read.claim else None
             spares = [had] if had and had != wish else []
             made = _made_uids(read)
             own = (f"{wish}-{uid[1:7]}" for uid in made) if twin else made
@@ -130,7 +129,7 @@ def name_notes(
 
 
 def _wish(read: ReadNote, had: str | None) -> str:
-    return read.facts.note_id or had or next(_made_uids(read))
+    return read.claim or had or next(_made_uids(read))
 
 
 def _made_uids(read: ReadNote) -> Iterator[str]:
@@ -139,13 +138,8 @@ def _made_uids(read: ReadNote) -> Iterator[str]:
     A note with day and customer is known by these, its type, deal and title, so that the same note has the same id on
     another machine whatever its file is called there. Only where another note says the same, the path tells them apart.
     """
-    facts = read.facts
-    about = (
-        *(facts.type or "", facts.day.isoformat() if facts.day else "", name_key(facts.customer or "")),
-        *(name_key(facts.deal or ""), normalize(facts.title)),
-    )
-    if facts.day and facts.customer:
-        yield _hashed("\0".join(about))
+    if read.about:
+        yield _hashed("\0".join(read.about))
     for number in count():
         again = f"\0{number}" if number else ""
         yield _hashed(f"{read.path}{again}")

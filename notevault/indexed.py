@@ -45,14 +45,9 @@ def iter_documents(catalog: Catalog, note_ids: Sequence[int]) -> Iterator[IndexD
             f" WHERE n.id IN ({marks})",
             some,
         ):
-            yield IndexDocument(
-                note_id=note_id,
-                digest=digest,
-                title=title,
-                customer=customer or "",
-                headings="\n".join(headings.get(note_id, ())),
-                body=text,
-            )
+            said = "\n".join(headings.get(note_id, ()))
+            weights = weigh(text, title=title, customer=customer or "", headings=said)
+            yield IndexDocument(note_id=note_id, digest=digest, weights=weights)
 
 
 def prove_terms(catalog: Catalog, index: NoteIndex, note_ids: Sequence[int]) -> list[TermProof]:
@@ -60,7 +55,7 @@ def prove_terms(catalog: Catalog, index: NoteIndex, note_ids: Sequence[int]) -> 
     holders: dict[str, set[int]] = {}
     terms: dict[int, int] = {}
     for document in iter_documents(catalog, note_ids):
-        weights, _length = weigh(document)
+        weights, _length = document.weights
         terms[document.note_id] = len(weights)
         for term in weights:
             holders.setdefault(term, set()).add(document.note_id)

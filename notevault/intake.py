@@ -6,14 +6,13 @@ catalogue may differ, so that a crash between their commits is found out.
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from notevault.catalog import Catalog, KnownNote, path_to_stored, stamp_of, stored_to_path
 from notevault.config import Settings
 from notevault.copies import COPY_WORDS, find_original
-from notevault.extract import assign_todo_ids
 from notevault.identity import Missing, Named, name_notes
 from notevault.index import IndexDocument, NoteIndex
 from notevault.link import customers_of, link
@@ -28,7 +27,6 @@ from notevault.reading import (
     Wanted,
     count_cores,
     day_of,
-    make_document,
     rare_collections,
     read_note,
 )
@@ -73,7 +71,7 @@ class Done:
     failed: dict[NotePath, tuple[str, str]] = field(default_factory=dict)
     """Reason, and stamp of the file."""
     warnings: list[str] = field(default_factory=list)
-    taken: list[TakenIn] | None = None
+    taken: list[ReadNote] | None = None
     """What was taken in, where it is asked for."""
 
     def failures(self) -> tuple[Failure, ...]:
@@ -144,7 +142,9 @@ class Intake:
         touched, self._touched = self._touched, []
         if batch or touched or self._to_join is not None:
             named = name_notes([self._number(read) for read in batch], self.syncer.catalog, self.missing.ids())
-            documents = [make_document(n.note_id, n.read.note, n.read.facts, n.read.weights) for n in named]
+            documents = [IndexDocument(note_id=n.note_id, digest=n.read.digest, weights=n.read.weights) for n in named]
+            if self.done.taken is not None:
+                self.done.taken += [n.read for n in named]
             self._commit([self._finish(each) for each in named], documents, touched=touched, more=more)
 
     def _number(self, read: ReadNote) -> tuple[ReadNote, int, str | None]:
@@ -171,11 +171,11 @@ class Intake:
         return TakenIn(
             note_id=named.note_id,
             uid=named.uid,
+            path=read.path,
             signature=read.signature,
-            note=read.note,
+            digest=read.digest,
+            rows=read.rows,
             text=read.text,
-            facts=replace(read.facts, todos=assign_todo_ids(read.facts.todos, named.uid)),
-            diagnostics=read.note.diagnostics,
             look_again=self._now(),
         )
 
@@ -209,8 +209,6 @@ class Intake:
                 link(catalog, self.syncer.settings, self._to_join)
                 catalog.set_meta(UNDER_WAY, "")
                 self._to_join = None
-        if self.done.taken is not None:
-            self.done.taken += batch
 
     def _replace(self, batch: Sequence[TakenIn], gone: Sequence[KnownNote]) -> None:
         """Store notes and forget others; what all notes together tell is still to be joined."""

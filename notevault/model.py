@@ -211,8 +211,6 @@ class FieldFact:
 class Todo:
     """A task item with its markers read."""
 
-    id: str
-    """Short, stable when lines move, when it is ticked, and when due date or owner change."""
     text: str
     """Without due date, owner and priority markers."""
     status: TodoStatus

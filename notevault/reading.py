@@ -13,11 +13,14 @@ from typing import NamedTuple
 from notevault.config import Settings
 from notevault.errors import NotevaultError, UnreadableNoteError
 from notevault.extract import extract_facts
-from notevault.index import IndexDocument, Weights, weigh
+from notevault.index import Weights, weigh
 from notevault.model import Facts, Note, NotePath, Signature
+from notevault.names.key import name_key
 from notevault.note import digest_of, parse_note
 from notevault.records import record
 from notevault.sketch import Scanned, prepare_text
+from notevault.storing import Rows, make_rows
+from notevault.text import normalize
 from notevault.vault import Vault
 
 
@@ -27,12 +30,17 @@ class ReadNote:
 
     path: NotePath
     signature: Signature
-    note: Note
-    """From another process without front matter and tasks: the facts tell them."""
+    digest: str
+    claim: str | None
+    """Front matter ``id``."""
+    about: tuple[str, ...]
+    """By what a note with day and customer is known on every machine; empty for another one."""
+    rows: Rows
     text: Scanned
-    facts: Facts
     weights: Weights
     """Of its terms, for the text index."""
+    understood: tuple[Note, Facts] | None
+    """What the rows were made of; None from another process."""
 
 
 class Unchanged(NamedTuple):
@@ -78,14 +86,25 @@ def read_note(vault: Vault, settings: Settings, wanted: Wanted) -> Outcome:
         return Unchanged(path, signature)
     note = parse_note(path, data)
     facts = extract_facts(note, settings, day)
+    headings = "\n".join(section.heading for section in note.sections)
     return ReadNote(
         path=path,
         signature=signature,
-        note=note,
+        digest=note.digest,
+        claim=facts.note_id,
+        about=_about(facts),
+        rows=make_rows(note, facts),
         text=prepare_text(note.text),
-        facts=facts,
-        weights=weigh(make_document(0, note, facts)),
+        weights=weigh(note.text, title=facts.title, customer=facts.customer or "", headings=headings),
+        understood=(note, facts),
     )
+
+
+def _about(facts: Facts) -> tuple[str, ...]:
+    if not (facts.day and facts.customer):
+        return ()
+    deal, title = name_key(facts.deal or ""), normalize(facts.title)
+    return facts.type or "", facts.day.isoformat(), name_key(facts.customer), deal, title
 
 
 def count_cores() -> int:
@@ -108,20 +127,6 @@ def rare_collections() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*before)
-
-
-def make_document(note_id: int, note: Note, facts: Facts, weights: Weights | None = None) -> IndexDocument:
-    """Return what the index needs of a note."""
-    return IndexDocument(
-        note_id=note_id,
-        digest=note.digest,
-        title=facts.title,
-        customer=facts.customer or "",
-        headings="\n".join(section.heading for section in note.sections),
-        body=note.text,
-        day=facts.day,
-        weights=weights,
-    )
 
 
 def day_of(signature: Signature) -> date:

@@ -12,7 +12,6 @@ from typing import Final
 
 from notevault.config import Settings
 from notevault.messages import current_language, use_language
-from notevault.model import FrontMatter
 from notevault.reading import Outcome, ReadNote, Wanted, collect_rarely, read_note
 from notevault.vault import Vault
 
@@ -79,9 +78,5 @@ def _read_part(part: Sequence[Wanted]) -> list[Outcome]:
 
 
 def _lean(outcome: Outcome) -> Outcome:
-    """Leave out what is not stored: a tree of front matter costs more to send than all the rest."""
-    if not isinstance(outcome, ReadNote):
-        return outcome
-    note = outcome.note
-    front_matter = FrontMatter(present=note.front_matter.present)
-    return replace(outcome, note=replace(note, front_matter=front_matter, tasks=()))
+    """Leave out what is not stored: it costs more to send than all the rest."""
+    return replace(outcome, understood=None) if isinstance(outcome, ReadNote) else outcome

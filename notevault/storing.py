@@ -1,19 +1,40 @@
 """What was understood of notes, as rows of the catalogue; many notes in one statement for each table."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from itertools import count
-from typing import Final
+from itertools import chain, count
+from typing import Final, NamedTuple
 
 from notevault.catalog import Catalog, path_to_stored, signature_row
 from notevault.database import chunked, marks
 from notevault.exact_scan import put_sketches, remove_sketches
-from notevault.model import Diagnostic, Facts, Note, Signature
+from notevault.extract.todos import make_todo_ids
+from notevault.model import Diagnostic, Facts, Note, NotePath, Signature
 from notevault.records import record
 from notevault.sketch import Scanned
 from notevault.text import normalize, without_surrogates
 
 _Row = tuple[object, ...]
+
+
+class Rows(NamedTuple):
+    """What the catalogue keeps of one note: of each table the rows, without the note's number.
+
+    Plain values, which go from process to process a few times as fast as what they were made of.
+    """
+
+    own: _Row
+    """What the note's own row says of its content: the columns of ``_OF_NOTE``."""
+    todos: tuple[_Row, ...]
+    """From the text on; ids are made when the note has its own."""
+    fields: tuple[_Row, ...]
+    tags: tuple[_Row, ...]
+    people: tuple[_Row, ...]
+    learned: tuple[_Row, ...]
+    competitors: tuple[_Row, ...]
+    sections: tuple[_Row, ...]
+    links: tuple[_Row, ...]
+    diagnostics: tuple[_Row, ...]
 
 
 @record
@@ -22,12 +43,58 @@ class TakenIn:
 
     note_id: int
     uid: str
+    path: NotePath
     signature: Signature
-    note: Note
+    digest: str
+    rows: Rows
     text: Scanned
-    facts: Facts
-    diagnostics: tuple[Diagnostic, ...]
     look_again: int = 1
+
+
+def make_rows(note: Note, facts: Facts) -> Rows:
+    """Return what the catalogue keeps of a note."""
+    return Rows(
+        own=_own_row(note, facts),
+        todos=tuple(
+            (t.text, t.status.value, _iso(t.due), t.owner, t.owner, t.priority, _iso(t.done_on), t.line, t.section)
+            for t in facts.todos
+        ),
+        fields=tuple(
+            (f.key, f.raw_key, f.position, f.value, normalize(f.value), f.number, _iso(f.day), f.line)
+            for f in facts.fields
+        ),
+        tags=tuple((tag, normalize(tag)) for tag in facts.tags),
+        people=tuple(
+            (at, p.raw, p.name, p.title, p.department, p.company, p.email, p.phone, p.role, None)
+            for at, p in enumerate(facts.contacts)
+        ),
+        learned=tuple((each.key, each.value, each.level, each.line) for each in facts.learned),
+        competitors=tuple((name,) for name in facts.competitors),
+        sections=tuple(_section_rows(note)),
+        links=tuple((one.target, one.label, one.line, one.wiki, one.image) for one in note.links),
+        diagnostics=_diagnostic_rows(note.diagnostics),
+    )
+
+
+def _own_row(note: Note, facts: Facts) -> _Row:
+    return (
+        *(note.encoding, without_surrogates(facts.title), facts.type, _iso(facts.day), facts.customer),
+        *(facts.stage, facts.stage_raw, facts.owner, facts.channel, facts.deal, facts.amount, facts.currency),
+        *(_iso(facts.close_day), int(not any(each.rule == "syntax" for each in note.diagnostics))),
+    )
+
+
+def _section_rows(note: Note) -> Iterator[_Row]:
+    for at, section in enumerate(note.sections):
+        body = note.text[section.body_span.start : section.body_span.end]
+        yield at, section.level, section.heading, section.line, without_surrogates(body)
+
+
+def _diagnostic_rows(diagnostics: Iterable[Diagnostic]) -> tuple[_Row, ...]:
+    return tuple(
+        (d.rule, d.severity.value, d.line, d.column, d.message, d.hint, d.span and d.span.start, d.span and d.span.end)
+        for d in diagnostics
+    )
 
 
 def put_notes(catalog: Catalog, batch: Sequence[TakenIn]) -> None:
@@ -37,10 +104,29 @@ def put_notes(catalog: Catalog, batch: Sequence[TakenIn]) -> None:
     """
     notes = list({taken.note_id: taken for taken in batch}.values())
     catalog.remove_notes([taken.note_id for taken in notes])  # all out first: two notes may have changed places
-    for statement, make_rows in _TABLES:
-        catalog.execute_many(statement, (row for taken in notes for row in make_rows(taken)))
+    moment = datetime.now(UTC).isoformat(timespec="seconds")
+    catalog.execute_many(_NOTES, (_note_row(taken, moment) for taken in notes))
+    catalog.execute_many(
+        "INSERT INTO texts VALUES (?,?,?)", ((taken.note_id, taken.text.text, taken.text.normalized) for taken in notes)
+    )
+    for table, statement in _TABLES.items():
+        catalog.execute_many(statement, _iter_numbered(notes, table))
     put_sketches(catalog, ((taken.note_id, taken.text.sketch) for taken in notes))
     _put_todos(catalog, notes)
+
+
+def _note_row(taken: TakenIn, moment: str) -> _Row:
+    owner = taken.rows.own[_OWNER]  # until it is joined
+    return (
+        *(taken.note_id, taken.uid, path_to_stored(taken.path), *signature_row(taken.signature), taken.look_again),
+        *(taken.digest, *taken.rows.own, owner, moment),
+    )
+
+
+def _iter_numbered(notes: Iterable[TakenIn], table: str) -> Iterator[_Row]:
+    for taken in notes:
+        for row in getattr(taken.rows, table):
+            yield taken.note_id, *row
 
 
 def remove_notes(catalog: Catalog, note_ids: Collection[int]) -> None:
@@ -53,153 +139,61 @@ def remove_notes(catalog: Catalog, note_ids: Collection[int]) -> None:
 def put_diagnostics(catalog: Catalog, note_id: int, diagnostics: Iterable[Diagnostic]) -> None:
     """Replace the diagnostics of a note."""
     catalog.execute("DELETE FROM diagnostics WHERE note_id = ?", (note_id,))
-    catalog.execute_many(_DIAGNOSTICS, _iter_diagnostics(note_id, diagnostics))
-
-
-def _note_row(taken: TakenIn) -> Iterator[_Row]:
-    facts, note = taken.facts, taken.note
-    yield (
-        *(taken.note_id, taken.uid, path_to_stored(note.path), *signature_row(taken.signature), taken.look_again),
-        *(note.digest, note.encoding, without_surrogates(facts.title), facts.type, _iso(facts.day), facts.customer),
-        *(facts.stage, facts.stage_raw, facts.owner, facts.channel, facts.deal, facts.amount, facts.currency),
-        *(_iso(facts.close_day), int(not any(each.rule == "syntax" for each in taken.diagnostics))),
-        facts.owner,  # until it is joined
-        datetime.now(UTC).isoformat(timespec="seconds"),
-    )
-
-
-def _text_row(taken: TakenIn) -> Iterator[_Row]:
-    yield taken.note_id, taken.text.text, taken.text.normalized
-
-
-def _field_rows(taken: TakenIn) -> Iterator[_Row]:
-    for f in taken.facts.fields:
-        yield taken.note_id, f.key, f.raw_key, f.position, f.value, normalize(f.value), f.number, _iso(f.day), f.line
-
-
-def _tag_rows(taken: TakenIn) -> Iterator[_Row]:
-    return ((taken.note_id, tag, normalize(tag)) for tag in taken.facts.tags)
-
-
-def _people_rows(taken: TakenIn) -> Iterator[_Row]:
-    for at, p in enumerate(taken.facts.contacts):
-        yield taken.note_id, at, p.raw, p.name, p.title, p.department, p.company, p.email, p.phone, p.role
-
-
-def _learned_rows(taken: TakenIn) -> Iterator[_Row]:
-    return ((taken.note_id, each.key, each.value, each.level, each.line) for each in taken.facts.learned)
-
-
-def _competitor_rows(taken: TakenIn) -> Iterator[_Row]:
-    return ((taken.note_id, name) for name in taken.facts.competitors)
-
-
-def _section_rows(taken: TakenIn) -> Iterator[_Row]:
-    text = taken.note.text
-    for at, section in enumerate(taken.note.sections):
-        body = text[section.body_span.start : section.body_span.end]
-        yield taken.note_id, at, section.level, section.heading, section.line, without_surrogates(body)
-
-
-def _link_rows(taken: TakenIn) -> Iterator[_Row]:
-    return ((taken.note_id, one.target, one.label, one.line, one.wiki, one.image) for one in taken.note.links)
-
-
-def _diagnostic_rows(taken: TakenIn) -> Iterator[_Row]:
-    return _iter_diagnostics(taken.note_id, taken.diagnostics)
-
-
-def _iter_diagnostics(note_id: int, diagnostics: Iterable[Diagnostic]) -> Iterator[_Row]:
-    for d in diagnostics:
-        span = (d.span.start, d.span.end) if d.span else (None, None)
-        yield note_id, d.rule, d.severity.value, d.line, d.column, d.message, d.hint, *span
-
-
-_NOTES: Final = (
-    "INSERT INTO notes (id, uid, path, size, mtime_ns, ctime_ns, inode, device, stamp, look_again, digest,"
-    " encoding, title, type, day, customer, stage, stage_raw, owner_raw, channel, deal, amount, currency,"
-    " close_day, parsed, owner, taken_in) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-)
-_DIAGNOSTICS: Final = "INSERT INTO diagnostics VALUES (?,?,?,?,?,?,?,?,?)"
-_TABLES: Final[tuple[tuple[str, Callable[[TakenIn], Iterator[_Row]]], ...]] = (
-    (_NOTES, _note_row),
-    ("INSERT INTO texts VALUES (?,?,?)", _text_row),
-    ("INSERT INTO fields VALUES (?,?,?,?,?,?,?,?,?)", _field_rows),
-    ("INSERT INTO tags VALUES (?,?,?)", _tag_rows),
-    ("INSERT INTO people VALUES (?,?,?,?,?,?,?,?,?,?,NULL)", _people_rows),
-    ("INSERT INTO learned VALUES (?,?,?,?,?)", _learned_rows),
-    ("INSERT INTO competitors VALUES (?,?)", _competitor_rows),
-    ("INSERT INTO sections VALUES (?,?,?,?,?,?)", _section_rows),
-    ("INSERT INTO links VALUES (?,?,?,?,?,?)", _link_rows),
-    (_DIAGNOSTICS, _diagnostic_rows),
-)
+    catalog.execute_many(_TABLES["diagnostics"], [(note_id, *row) for row in _diagnostic_rows(diagnostics)])
 
 
 _OF_NOTE: Final = (
     "encoding, title, type, day, customer, stage, stage_raw, owner_raw, channel, deal, amount, currency, close_day,"
     " parsed"
 )
-_COMPARED: Final[Mapping[str, tuple[str, Callable[[TakenIn], Iterator[_Row]]]]] = {
-    "fields": ("*", _field_rows),
-    "tags": ("*", _tag_rows),
-    "people": ("note_id, position, raw, name, title, department, company, email, phone, role", _people_rows),
-    "learned": ("*", _learned_rows),
-    "competitors": ("*", _competitor_rows),
-    "sections": ("*", _section_rows),
-    "links": ("*", _link_rows),
+_OWNER: Final = _OF_NOTE.split(", ").index("owner_raw")
+_NOTES: Final = (
+    "INSERT INTO notes (id, uid, path, size, mtime_ns, ctime_ns, inode, device, stamp, look_again, digest,"
+    f" {_OF_NOTE}, owner, taken_in) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+)
+_TABLES: Final[Mapping[str, str]] = {
+    table: f"INSERT INTO {table} VALUES ({','.join('?' * columns)})"
+    for table, columns in (
+        *(("fields", 9), ("tags", 3), ("people", 11), ("learned", 5), ("competitors", 2), ("sections", 6)),
+        *(("links", 6), ("diagnostics", 9)),
+    )
 }
+_COMPARED: Final[Mapping[str, str]] = dict.fromkeys(
+    ("fields", "tags", "learned", "competitors", "sections", "links"), "*"
+) | {
+    "todos": "note_id, text, status, due, owner_raw, owner_raw, priority, done_on, line, section",
+    "people": "note_id, position, raw, name, title, department, company, email, phone, role, NULL",
+}
+"""Columns of the tables that nothing but the note decides; of diagnostics a check decides."""
 
 
-def find_differing_tables(catalog: Catalog, taken: TakenIn) -> list[str]:
+def find_differing_tables(catalog: Catalog, note_id: int, rows: Rows) -> list[str]:
     """Return the tables in which something else stands for a note than what was understood of it just now.
 
     What depends on other notes is not compared, nor are diagnostics, which may be those of a check.
     """
-    note_id = (taken.note_id,)
-    # of a note's own row: what follows its file's signature and digest, up to what is joined
-    own = next(_note_row(taken))[11:-2]
-    differing = (
-        [] if catalog.select_tuples(f"SELECT {_OF_NOTE} FROM notes WHERE id = ?", note_id) == [own] else ["notes"]
-    )
-    todos = [
-        (
-            each.text,
-            each.status.value,
-            _iso(each.due),
-            each.owner,
-            each.priority,
-            _iso(each.done_on),
-            each.line,
-            each.section,
-        )
-        for each in taken.facts.todos
-    ]
-    columns = "text, status, due, owner_raw, priority, done_on, line, section"
-    if catalog.select_tuples(f"SELECT {columns} FROM todos WHERE note_id = ? ORDER BY position", note_id) != todos:
-        differing.append("todos")
-    for table, (columns, make_rows) in _COMPARED.items():
-        stored = catalog.select_tuples(f"SELECT {columns} FROM {table} WHERE note_id = ? ORDER BY rowid", note_id)
-        if stored != [tuple(row) for row in make_rows(taken)]:
+    own = catalog.select_tuples(f"SELECT {_OF_NOTE} FROM notes WHERE id = ?", (note_id,))
+    differing = [] if own == [rows.own] else ["notes"]
+    for table, columns in _COMPARED.items():
+        order = "position" if table == "todos" else "rowid"
+        stored = catalog.select_tuples(f"SELECT {columns} FROM {table} WHERE note_id = ? ORDER BY {order}", (note_id,))
+        if stored != [(note_id, *row) for row in getattr(rows, table)]:
             differing.append(table)
     return differing
 
 
 def _put_todos(catalog: Catalog, notes: Sequence[TakenIn]) -> None:
     """Store the notes' ToDos; an id that another one already has gets a suffix."""
-    taken_ids = _find_taken_ids(catalog, [todo.id for taken in notes for todo in taken.facts.todos])
+    ids = [make_todo_ids([str(todo[0]) for todo in taken.rows.todos], taken.uid) for taken in notes]
+    taken_ids = _find_taken_ids(catalog, list(chain.from_iterable(ids)))
     rows: list[_Row] = []
-    for taken in notes:
-        for position, todo in enumerate(taken.facts.todos):
-            todo_id = todo.id
+    for taken, wishes in zip(notes, ids, strict=True):
+        for position, (wish, todo) in enumerate(zip(wishes, taken.rows.todos, strict=True)):
+            todo_id = wish
             if todo_id in taken_ids:
-                todo_id = next(each for n in count(2) if not _is_taken(catalog, each := f"{todo.id}-{n}", taken_ids))
+                todo_id = next(each for n in count(2) if not _is_taken(catalog, each := f"{wish}-{n}", taken_ids))
             taken_ids.add(todo_id)
-            rows.append(
-                (
-                    *(todo_id, taken.note_id, position, todo.text, todo.status.value, _iso(todo.due)),
-                    *(todo.owner, todo.owner, todo.priority, _iso(todo.done_on), todo.line, todo.section),
-                )
-            )
+            rows.append((todo_id, taken.note_id, position, *todo))
     catalog.execute_many("INSERT INTO todos VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", rows)
 
 

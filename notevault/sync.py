@@ -26,8 +26,8 @@ from notevault.plan import (
     reading_order,
     remember_scan,
 )
+from notevault.reading import ReadNote
 from notevault.records import record
-from notevault.storing import TakenIn
 from notevault.text import path_key
 from notevault.vault import VaultScan
 
@@ -42,7 +42,7 @@ class TakenInReport:
     """What a sync of a few notes did, with what it understood of them."""
 
     report: SyncReport
-    taken: tuple[TakenIn, ...]
+    taken: tuple[ReadNote, ...]
 
 
 def sync(

@@ -20,9 +20,9 @@ from notevault.errors import (
 from notevault.messages import gettext as _
 from notevault.model import Diagnostic, NotePath, SyncReport, TodoStatus
 from notevault.plan import SECOND_LOOK_MS, is_look_due, monotonic_ms
+from notevault.reading import ReadNote
 from notevault.records import record
 from notevault.settling import BURST, Due
-from notevault.storing import TakenIn
 from notevault.upkeep import sync_workspace, take_in_paths, tidy_index
 from notevault.watch_health import find_git_lock, find_root_identity
 from notevault.workspace import Workspace
@@ -191,7 +191,7 @@ class Watching:
         if isinstance(done, SyncReport):
             self._tell_report(done)
             return
-        taken = {each.note.path: each for each in done.taken}
+        taken = {each.path: each for each in done.taken}
         report = done.report
         for path in report.added:
             self.tell(self._saved("added", path, taken.get(path)))
@@ -205,14 +205,14 @@ class Watching:
             self.tell(Saved(what="failed", path=failure.path, reason=failure.reason))
         self._tell_warnings(report)
 
-    def _saved(self, what: str, path: NotePath, taken: TakenIn | None, former: NotePath | None = None) -> Saved:
-        if taken is None:
+    def _saved(self, what: str, path: NotePath, taken: ReadNote | None, former: NotePath | None = None) -> Saved:
+        if taken is None or taken.understood is None:
             return Saved(what=what, path=path, former=former)
-        workspace, facts = self.workspace, taken.facts
+        workspace, (note, facts) = self.workspace, taken.understood
         try:
-            found = check_note(taken.note, facts, workspace.templates, workspace.settings, today=workspace.today)
+            found = check_note(note, facts, workspace.templates, workspace.settings, today=workspace.today)
         except SettingsError:  # told of when it was made
-            found = taken.diagnostics
+            found = note.diagnostics
         return Saved(
             what=what,
             path=path,

@@ -7,7 +7,7 @@ import pytest
 
 from notevault import doctor
 from notevault.catalog import CATALOG_NAME
-from notevault.index import IndexDocument
+from notevault.index import IndexDocument, weigh
 from notevault.model import NotePath
 from notevault.workspace import open_workspace
 from tests.conftest import TODAY, MakeVault, Run
@@ -102,7 +102,7 @@ def test_postings_that_do_not_lead_to_a_note_are_found_and_mended(make_vault: Ma
         note_id = workspace.catalog.find_note_id(NotePath("a.md"))
         assert note_id is not None
         digest = workspace.index.digests()[note_id]
-        other = IndexDocument(note_id=note_id, digest=digest, title="", customer="", headings="", body="別の話 x")
+        other = IndexDocument(note_id=note_id, digest=digest, weights=weigh("別の話 x"))
         workspace.index.apply([other])
     assert _kinds(run, root) == {"terms"}
     _assert_mended(run, root)
@@ -112,7 +112,7 @@ def test_notes_that_only_the_index_knows_are_found_and_mended(make_vault: MakeVa
     root = make_vault({"a.md": NOTE, "b.md": "x"})
     run("sync", vault=root)
     with open_workspace(root, today=TODAY) as workspace:
-        ghost = IndexDocument(note_id=99, digest="0" * 64, title="", customer="", headings="", body="見積")
+        ghost = IndexDocument(note_id=99, digest="0" * 64, weights=weigh("見積"))
         workspace.index.apply([ghost])
     assert _kinds(run, root) == {"orphans"}
     _assert_mended(run, root)

@@ -11,6 +11,7 @@ from notevault.note import parse_note
 from notevault.reading import ReadNote
 from notevault.settings_reader import default_settings
 from notevault.sketch import prepare_text
+from notevault.storing import make_rows
 from tests.conftest import TODAY
 
 SEEN = Signature(10, 20, 30, 40, 50)
@@ -23,10 +24,13 @@ def _read(path: str, text: str, signature: Signature = SEEN) -> ReadNote:
     return ReadNote(
         path=NotePath(path),
         signature=signature,
-        note=note,
+        digest=note.digest,
+        claim=facts.note_id,
+        about=(),
+        rows=make_rows(note, facts),
         text=prepare_text(text),
-        facts=facts,
         weights=Weights({}, 0),
+        understood=None,
     )
 
 
@@ -36,7 +40,7 @@ def _known(uid: str, digest: str = "-", signature: Signature = NOTHING) -> Known
 
 def test_an_id_counts_more_than_content_and_content_more_than_the_file() -> None:
     read = _read("new.md", "---\nid: n-1\n---\ntext\n")
-    by_id, by_content = _known("n-1"), _known("x", read.note.digest)
+    by_id, by_content = _known("n-1"), _known("x", read.digest)
     by_file = _known("y", "-", SEEN)
     places = {NotePath("a.md"): by_file, NotePath("b.md"): by_content, NotePath("c.md"): by_id}
     missing = Missing(places)
@@ -61,7 +65,7 @@ def test_a_system_without_inodes_knows_no_file_again() -> None:
 
 def test_of_equal_notes_the_one_of_the_same_name_is_meant() -> None:
     read = _read("new/b.md", "text")
-    same = _known("x", read.note.digest)
+    same = _known("x", read.digest)
     missing = Missing({NotePath("a.md"): same, NotePath("old/b.md"): same})
     assert missing.recognise(read) == ("old/b.md", same)
 

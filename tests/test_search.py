@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from notevault.catalog import Catalog
 from notevault.errors import QueryError
 from notevault.extract import extract_facts
-from notevault.index import IndexDocument
+from notevault.index import IndexDocument, weigh
 from notevault.index.memory import MemoryIndex
 from notevault.model import NotePath, Signature
 from notevault.note import parse_note
 from notevault.search import SearchResult, UnknownSortError, search
 from notevault.settings_reader import default_settings
 from notevault.sketch import prepare_text
-from notevault.storing import TakenIn, put_notes
+from notevault.storing import TakenIn, make_rows, put_notes
 from notevault.text import normalize
 from notevault.workspace import Workspace
 from tests.conftest import TODAY, MakeVault
@@ -289,7 +289,7 @@ def test_pages_together_are_the_whole_answer(vault: Workspace) -> None:
 
 
 def test_a_note_that_only_the_index_holds_is_no_hit(vault: Workspace) -> None:
-    ghost = IndexDocument(note_id=999, digest="00" * 32, title="", customer="", headings="", body="見積")
+    ghost = IndexDocument(note_id=999, digest="00" * 32, weights=weigh("見積"))
     vault.index.apply([ghost])
     result = ask(vault, "見積")
     vault.index.apply([], [999])
@@ -364,19 +364,13 @@ def filled(texts: list[str]) -> tuple[Catalog, MemoryIndex]:
                 note_id=note_id,
                 uid=str(note_id),
                 signature=unseen,
-                note=note,
+                path=note.path,
+                digest=note.digest,
+                rows=make_rows(note, facts),
                 text=prepare_text(text),
-                facts=facts,
-                diagnostics=(),
             )
             put_notes(catalog, [taken])
-            index.apply(
-                [
-                    IndexDocument(
-                        note_id=note_id, digest=note.digest, title=facts.title, customer="", headings="", body=text
-                    )
-                ]
-            )
+            index.apply([IndexDocument(note_id=note_id, digest=note.digest, weights=weigh(text, title=facts.title))])
     return catalog, index
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from notevault.index import IndexDocument
+from notevault.index import IndexDocument, weigh
 from notevault.standing import examine_note
 from notevault.workspace import open_workspace
 from tests.conftest import TODAY, MakeVault, Run
@@ -115,12 +115,12 @@ def test_a_text_in_the_index_that_is_not_the_notes_is_told(make_vault: MakeVault
     with synced(root) as workspace:
         note_id = workspace.catalog.find_note_id(workspace.vault.resolve("a.md", base=root))
         digest = workspace.index.digests()[note_id or 0]
-        other = {"note_id": note_id or 0, "title": "", "customer": "", "headings": "", "body": "別の話"}
-        workspace.index.apply([IndexDocument(digest=digest, **other)])  # type: ignore[arg-type]
+        weights = weigh("別の話")
+        workspace.index.apply([IndexDocument(note_id=note_id or 0, digest=digest, weights=weights)])
         standing = examine_note(workspace, "a.md", base=root)
         assert not standing.found
         assert "見積" in standing.observations[-1].message
-        workspace.index.apply([IndexDocument(digest="0" * 64, **other)])  # type: ignore[arg-type]
+        workspace.index.apply([IndexDocument(note_id=note_id or 0, digest="0" * 64, weights=weights)])
         assert "another text" in examine_note(workspace, "a.md", base=root).observations[-1].message
 
 

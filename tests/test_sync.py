@@ -335,7 +335,7 @@ def test_a_few_paths_are_taken_in_without_a_walk(store: Store) -> None:
     done = sync_paths(store.syncer(), [NotePath("new.md"), NotePath("b.md"), NotePath("gone.md")])
     assert done is not None
     assert (done.report.added, done.report.changed) == (("new.md",), ("b.md",))
-    assert sorted(taken.note.path for taken in done.taken) == ["b.md", "new.md"]
+    assert sorted(taken.path for taken in done.taken) == ["b.md", "new.md"]
 
 
 def test_a_note_seen_at_its_new_place_only_is_known_again(store: Store) -> None:

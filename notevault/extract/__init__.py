@@ -8,13 +8,13 @@ from notevault.config import Settings, bare_owner
 from notevault.dates import parse_date
 from notevault.extract.fields import extract_fields
 from notevault.extract.signatures import extract_signatures
-from notevault.extract.todos import assign_todo_ids, extract_todos
+from notevault.extract.todos import extract_todos
 from notevault.model import Facts, FieldFact, Learned, Note, NotePath, PersonMention
 from notevault.names.people import parse_person, split_people
 from notevault.text import normalize, printable_path
 from notevault.values import parse_money
 
-__all__ = ["assign_todo_ids", "extract_facts", "find_path_day"]
+__all__ = ["extract_facts", "find_path_day"]
 
 _PATH_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.年]?(0[1-9]|1[0-2])[-_.月]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _LIST_MARKS = re.compile(r"\s*[、,，;；/／]\s*")

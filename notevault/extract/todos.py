@@ -8,8 +8,7 @@ very end is one: ``見積を送る 11/27``, ``見積を送る（11/27）``, ``ca
 
 import re
 from base64 import b32encode
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -200,20 +199,20 @@ def extract_todos(note: Note, settings: Settings, reference: date) -> tuple[Todo
     return tuple(_extract_todo(note, task, settings, reference) for task in note.tasks)
 
 
-def assign_todo_ids(todos: Sequence[Todo], uid: str) -> tuple[Todo, ...]:
-    """Return the ToDos with ids made of the note's ``uid`` and their own words.
+def make_todo_ids(texts: Iterable[str], uid: str) -> list[str]:
+    """Return an id for each ToDo of a note, made of the note's ``uid`` and the ToDo's own words.
 
     So an id stays when lines move, a box is ticked, or due date, owner and priority change. Equal ToDos of one note
     are told apart by their order.
     """
     seen: dict[str, int] = {}
-    named = []
-    for todo in todos:
-        words = normalize(todo.text)
+    ids = []
+    for text in texts:
+        words = normalize(text)
         seen[words] = number = seen.get(words, 0) + 1
         digest = sha256(f"{uid}\0{words}\0{number}".encode("utf-8", "surrogatepass")).digest()
-        named.append(replace(todo, id=b32encode(digest).decode().lower()[:_ID_LENGTH]))
-    return tuple(named)
+        ids.append(b32encode(digest).decode().lower()[:_ID_LENGTH])
+    return ids
 
 
 def parse_task_text(text: str, reference: date) -> TaskText:
@@ -254,7 +253,6 @@ def _extract_todo(note: Note, task: Task, settings: Settings, reference: date) -
     parsed = parse_task_text(task.text, reference)
     owner = settings.find_owner(parsed.owner) if parsed.owner else None
     return Todo(
-        id="",
         text=parsed.text,
         status=todo_status(task.mark),
         due=parsed.due,

@@ -7,7 +7,6 @@ from :func:`weigh`, scores from :mod:`.ranking`. Filters, phrases and everything
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
 from typing import Final, NamedTuple, Protocol
 
 from notevault.index.analysis import analyze
@@ -36,15 +35,8 @@ class IndexDocument:
     note_id: int
     digest: str
     """SHA-256 of the note's bytes, hex."""
-    title: str
-    customer: str
-    headings: str
-    """One a line."""
-    body: str
-    """The whole text as written, front matter, title and headings included."""
-    day: date | None = None
-    weights: Weights | None = None
-    """Of its terms, where they were weighed already."""
+    weights: Weights
+    """Of its terms, as :func:`weigh` gives them."""
 
 
 class WeighedTerm(NamedTuple):
@@ -114,17 +106,14 @@ class NoteIndex(Protocol):
         ...
 
 
-def weigh(document: IndexDocument) -> Weights:
-    """Return the weight of each term of a document, and its length in terms."""
-    if document.weights is not None:
-        return document.weights
-    body = analyze(document.body)
-    weights: dict[str, float] = dict(Counter(body))
-    for text, weight in (
-        (document.title, TITLE_WEIGHT),
-        (document.customer, CUSTOMER_WEIGHT),
-        (document.headings, HEADING_WEIGHT),
-    ):
+def weigh(body: str, *, title: str = "", customer: str = "", headings: str = "") -> Weights:
+    """Return what the terms of a note weigh, and its length in terms.
+
+    ``body`` is the whole text as written, front matter, title and headings included; ``headings`` has one a line.
+    """
+    terms = analyze(body)
+    weights: dict[str, float] = dict(Counter(terms))
+    for text, weight in ((title, TITLE_WEIGHT), (customer, CUSTOMER_WEIGHT), (headings, HEADING_WEIGHT)):
         for term in analyze(text) if text else ():
             weights[term] = weights.get(term, 0) + weight
-    return Weights(weights, len(body))
+    return Weights(weights, len(terms))

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from secrets import token_hex
 
-from notevault.index import IndexDocument, Matches, WeighedTerm, weigh
+from notevault.index import IndexDocument, Matches, WeighedTerm
 from notevault.index.ranking import length_norm, score
 from notevault.index.similar import nearest_terms
 
@@ -39,7 +39,7 @@ class MemoryIndex:
             self._lengths.pop(note_id, None)
             self._digests.pop(note_id, None)
         for document in documents:
-            weights, self._lengths[document.note_id] = weigh(document)
+            weights, self._lengths[document.note_id] = document.weights
             self._weights[document.note_id] = weights
             self._digests[document.note_id] = document.digest
 

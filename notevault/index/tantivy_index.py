@@ -20,7 +20,7 @@ import tantivy
 from tantivy import Document, Index, Occur, Query, SchemaBuilder
 
 from notevault.errors import CacheError, IndexDamagedError, LockedError
-from notevault.index import INDEX_VERSION, IndexDocument, Matches, WeighedTerm, weigh
+from notevault.index import INDEX_VERSION, IndexDocument, Matches, WeighedTerm
 from notevault.index.analysis import LONGEST_TERM, analysis_fingerprint
 from notevault.index.folder import claim_folder, remove_files, translate_error
 from notevault.index.manifest import Manifest
@@ -285,7 +285,7 @@ def _stored(term: str) -> str:
 def _put(writer: Any, schema: Any, documents: dict[int, IndexDocument], removed: set[int]) -> None:  # noqa: ANN401
     writer.delete_documents_by_query(Query.term_set_query(schema, "note", sorted(removed | documents.keys())))
     for document in documents.values():
-        weights, _length = weigh(document)
+        weights, _length = document.weights
         stored = Document()
         repeated = (" ".join([_stored(term)] * max(int(weight + 0.5), 1)) for term, weight in weights.items())
         stored.add_text("terms", " ".join(repeated))

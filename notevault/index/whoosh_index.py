@@ -27,7 +27,7 @@ from whoosh.index import TOC, EmptyIndexError, FileIndex, LockError
 from whoosh.reading import SegmentReader, TermNotFound
 
 from notevault.errors import CacheError, IndexDamagedError, LockedError
-from notevault.index import INDEX_VERSION, IndexDocument, Matches, WeighedTerm, weigh
+from notevault.index import INDEX_VERSION, IndexDocument, Matches, WeighedTerm
 from notevault.index.analysis import LONGEST_TERM, analysis_fingerprint
 from notevault.index.folder import claim_folder, remove_files, translate_error
 from notevault.index.manifest import Manifest
@@ -350,7 +350,7 @@ def _made_by() -> str:
 
 
 def _add(writer: Any, document: IndexDocument) -> None:  # noqa: ANN401
-    weights, length = weigh(document)
+    weights, length = document.weights
     writer.pool.add_document(writer.docnum, weights)
     writer.add_document(
         note=document.note_id,

@@ -29,9 +29,8 @@ ENGINES: dict[str, MakeIndex] = {"memory": lambda _path: MemoryIndex(), **ON_DIS
 
 
 def document(note_id: int, body: str, *, title: str = "", customer: str = "") -> IndexDocument:
-    return IndexDocument(
-        note_id=note_id, digest=f"{note_id:064x}", title=title, customer=customer, headings="", body=f"{title}\n{body}"
-    )
+    weights = weigh(f"{title}\n{body}", title=title, customer=customer)
+    return IndexDocument(note_id=note_id, digest=f"{note_id:064x}", weights=weights)
 
 
 def found(index: NoteIndex, *terms: str) -> set[int]:
@@ -454,8 +453,6 @@ def test_the_folder_is_closed_to_others(tmp_path: Path, make_index: MakeIndex) -
 
 
 def test_weights_of_title_customer_and_headings_add_to_the_body() -> None:
-    weights, length = weigh(
-        IndexDocument(note_id=1, digest="", title="契約", customer="契約", headings="契約", body="契約 青空")
-    )
+    weights, length = weigh("契約 青空", title="契約", customer="契約", headings="契約")
     assert weights == {"契約": 1 + 2.0 + 1.5 + 1.0, "青空": 1}
     assert length == 2
