@@ -9,6 +9,7 @@ from hashlib import sha256
 from itertools import chain, count
 
 from notevault.catalog import Catalog, KnownNote
+from notevault.database import chunked, marks
 from notevault.model import NotePath, Signature
 from notevault.reading import ReadNote
 from notevault.records import record
@@ -108,9 +109,13 @@ def name_notes(
         if had and claimed.get(had) == note_id:
             held[had] = (note_id, read.path)
 
+    free = _find_free(catalog, {_wish(read, had) for read, _note_id, had in batch})
+
     def holder(uid: str, note_id: int) -> NotePath | None:
         if uid in held:
             return held[uid][1] if held[uid][0] != note_id else None
+        if uid in free:
+            return None
         others = catalog.known_notes("uid = ?", (uid,))
         return next((path for path, known in others.items() if known.id not in passed_over), None)
 
@@ -126,6 +131,15 @@ def name_notes(
         held[wish] = (note_id, read.path)
         named.append(Named(read=read, note_id=note_id, uid=wish, twin=twin))
     return named
+
+
+def _find_free(catalog: Catalog, wishes: set[str]) -> set[str]:
+    """Return which of these ids no note has."""
+    had: set[str] = set()
+    for chunk in chunked(sorted(wishes)):
+        rows = catalog.select_tuples(f"SELECT uid FROM notes WHERE uid IN ({marks(chunk)})", chunk)
+        had.update(uid for (uid,) in rows)
+    return wishes - had
 
 
 def _wish(read: ReadNote, had: str | None) -> str:
