@@ -99,8 +99,7 @@ def put_sketches(database: Database, sketches: Iterable[tuple[int, bytes]]) -> N
     for number, members in groupby(sorted(sketches), key=lambda pair: pair[0] // NOTES_A_BLOCK):
         stored = _read_rows(database, number)
         block = bytearray().join(stored)
-        for note_id, sketch in members:
-            put_in_block(block, note_id % NOTES_A_BLOCK, sketch)
+        put_in_block(block, {note_id % NOTES_A_BLOCK: sketch for note_id, sketch in members})
         changed = [
             (key, row)
             for at, (key, row) in enumerate(zip(_keys(number), split_block(block), strict=True))

@@ -57,7 +57,7 @@ CREATE TABLE texts (             -- apart, so that lists do not read it
 
 CREATE TABLE sketches (          -- in blocks of 64 notes, each in rows of some letters and pairs; see sketch.py
     row INTEGER PRIMARY KEY,     -- the row's number in its block, times 2^32, and the block's: id / 64 of its notes
-    bits BLOB NOT NULL           -- which of them may hold a letter or pair of letters; those of a removed note stay
+    bits BLOB NOT NULL           -- which of them may hold a letter, or two that touch; those of a removed note stay
 );
 
 CREATE TABLE fields (            -- front matter, one row a value; a list has positions, a mapping the keys 'key.sub'

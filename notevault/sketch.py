@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain, groupby
 from typing import Final, NamedTuple
 
 from notevault.text import normalize, without_surrogates
@@ -16,13 +17,16 @@ from notevault.text import normalize, without_surrogates
 _PLACE_BITS: Final = 13
 PLACES: Final = 1 << _PLACE_BITS
 """Bits of a sketch; a note of 1.5 kB of Japanese sets about every eleventh."""
-_ENCODING: Final = f"utf-16-{sys.byteorder[0]}e"
-"""Letters are code units of 16 bits, so that a pair of them is a number that lies in memory ready to be read."""
-_UNIT: Final = 2
-_PAIR: Final = 4
-_MULTIPLIER: Final = 2_654_435_761
-"""The prime next to 2³² divided by the golden ratio."""
-_WORD_BITS: Final = 32
+_LANE: Final = 4
+"""Bytes of a letter in UTF-32. A text's letters, one behind the other, are one large number, so that all places are
+worked out at once; what is worked out of a letter stays within its bytes."""
+_LETTER: Final = 0xFFFF
+"""What is used of a letter: those beyond share places with others."""
+_MULTIPLIER: Final = 40_503
+"""Next to 2¹⁶ divided by the golden ratio."""
+_OF_NEXT: Final = 24_593
+"""The multiplier of the letter behind; times the largest letters, the sum of both stays below 2³²."""
+_LOWEST_BIT: Final = 3
 _DIGITS: Final = b"01".ljust(256)
 _MARKS: Final = bytes.maketrans(b"01", b"\x00\x01")
 _ALL_PLACES: Final = int.from_bytes(b"\x01" * PLACES)
@@ -33,21 +37,6 @@ PLACES_A_ROW: Final = 128
 """Places of a block that are stored together: a search asks for a few of them in all blocks. Three rows fill a page."""
 _ROW_BYTES: Final = PLACES_A_ROW * _BLOCK_BYTES
 ROWS_A_BLOCK: Final = PLACES // PLACES_A_ROW
-_KEPT: Final = 200_000
-"""Pairs whose places are kept, some 20 MB; ten thousand Japanese notes have a tenth as many."""
-
-
-class _Places(dict[int, int]):
-    """Places by letter or pair of letters, worked out when first asked for."""
-
-    def __missing__(self, letters: int) -> int:
-        place = (letters * _MULTIPLIER & (1 << _WORD_BITS) - 1) >> _WORD_BITS - _PLACE_BITS
-        if len(self) < _KEPT:
-            self[letters] = place
-        return place
-
-
-_places: Final = _Places()
 
 
 class Scanned(NamedTuple):
@@ -67,28 +56,49 @@ def prepare_text(text: str) -> Scanned:
 
 def make_sketch(text: str) -> bytes:
     """Return the sketch of a text, of ``PLACES // 8`` bytes."""
-    units = text.encode(_ENCODING, "surrogatepass")
     marks = bytearray(PLACES)
-    for place in map(_places.__getitem__, {*array("H", units), *_pairs(units), *_pairs(units[_UNIT:])}):
+    for place in chain(*_find_places(text)):
         marks[place] = 1
     return _pack(marks)
 
 
 def places_of(piece: str) -> set[int]:
     """Return the places that the sketch of every text with this piece in it has."""
-    units = piece.encode(_ENCODING, "surrogatepass")
-    pairs = {*_pairs(units), *_pairs(units[_UNIT:])}
-    return {_places[letters] for letters in pairs or array("H", units)}
+    letters, pairs = _find_places(piece)
+    return {*pairs} or {*letters}
 
 
-def put_in_block(block: bytearray, slot: int, sketch: bytes) -> None:
-    """Put a note's sketch in its slot, in place of the one that is there; an empty block is made large enough."""
+def _find_places(text: str) -> tuple[array[int], array[int]]:
+    """Return the place of each letter, and of each pair of letters that touch."""
+    count = len(text)
+    letters = int.from_bytes(text.encode("utf-32-le", "surrogatepass"), "little") & _in_lanes(_LETTER, count)
+    own, within = letters * _MULTIPLIER, _in_lanes(PLACES - 1, count)
+    with_next = own + (letters >> 8 * _LANE) * _OF_NEXT
+    singles, pairs = (_split(number >> _LOWEST_BIT & within, count) for number in (own, with_next))
+    return singles, pairs[:-1]
+
+
+def _in_lanes(value: int, count: int) -> int:
+    return int.from_bytes(value.to_bytes(_LANE, "little") * count, "little")
+
+
+def _split(lanes: int, count: int) -> array[int]:
+    values = array("I", lanes.to_bytes(_LANE * count, "little"))
+    if sys.byteorder == "big":
+        values.byteswap()
+    return values
+
+
+def put_in_block(block: bytearray, sketches: Mapping[int, bytes]) -> None:
+    """Put sketches in their slots, in place of those that are there; an empty block is made large enough."""
     if not block:
         block.extend(bytes(PLACES * _BLOCK_BYTES))
-    lane, bit = divmod(slot, 8)
-    others = int.from_bytes(block[lane::_BLOCK_BYTES], "little") & ~(_ALL_PLACES << bit)
-    own = int.from_bytes(_unpack(int.from_bytes(sketch, "little"), PLACES), "little") << bit
-    block[lane::_BLOCK_BYTES] = (others | own).to_bytes(PLACES, "little")
+    for lane, slots in groupby(sorted(sketches), key=lambda slot: slot // 8):
+        marks = int.from_bytes(block[lane::_BLOCK_BYTES], "little")
+        for slot in slots:
+            own = int.from_bytes(_unpack(int.from_bytes(sketches[slot], "little"), PLACES), "little")
+            marks = marks & ~(_ALL_PLACES << slot % 8) | own << slot % 8
+        block[lane::_BLOCK_BYTES] = marks.to_bytes(PLACES, "little")
 
 
 def take_from_block(block: bytes | bytearray, slot: int) -> bytes:
@@ -124,8 +134,3 @@ def _pack(marks: bytes | bytearray) -> bytes:
 def _unpack(bits: int, count: int) -> bytes:
     """Return a byte, 0 or 1, for each of ``count`` bits, lowest first."""
     return f"{bits:0{count}b}".encode()[::-1].translate(_MARKS)
-
-
-def _pairs(units: bytes) -> array[int]:
-    """Return every second pair of letters, the first one included."""
-    return array("I", units[: len(units) // _PAIR * _PAIR])

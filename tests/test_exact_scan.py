@@ -73,7 +73,7 @@ def _has(bits: bytes, place: int) -> bool:
 def test_a_block_keeps_the_last_sketch_of_each_note_apart(written: list[tuple[int, str]]) -> None:
     blocks = [bytearray(), bytearray()]
     for number, text in [(0, ""), (NOTES_A_BLOCK, ""), *written]:
-        put_in_block(blocks[number // NOTES_A_BLOCK], number % NOTES_A_BLOCK, make_sketch(text))
+        put_in_block(blocks[number // NOTES_A_BLOCK], {number % NOTES_A_BLOCK: make_sketch(text)})
     texts = dict.fromkeys(range(2 * NOTES_A_BLOCK), "") | dict(written)
     for number, text in texts.items():
         assert take_from_block(blocks[number // NOTES_A_BLOCK], number % NOTES_A_BLOCK) == make_sketch(text)
