@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from notevault.config import Settings
 from notevault.dates import parse_date
@@ -57,14 +58,12 @@ def _linked_items(node: Sequence) -> tuple[Node, ...]:
 
 
 def _make_fact(key: str, raw_key: str, position: int, value: str, *, line: int, reference: date) -> FieldFact:
-    short = value if len(value) <= _LONGEST_VALUE else ""
-    money = parse_money(short) if any(map(str.isdigit, short)) else None
-    return FieldFact(
-        key=key,
-        raw_key=raw_key,
-        position=position,
-        value=value,
-        number=float(money.amount) if money else None,
-        day=parse_date(short, reference) if short else None,
-        line=line,
-    )
+    number, day = _read_value(value, reference) if len(value) <= _LONGEST_VALUE else (None, None)
+    return FieldFact(key=key, raw_key=raw_key, position=position, value=value, number=number, day=day, line=line)
+
+
+@lru_cache(maxsize=16_384)
+def _read_value(value: str, reference: date) -> tuple[float | None, date | None]:
+    """Return the number and the day that a value names; the same values stand in note after note."""
+    money = parse_money(value) if any(map(str.isdigit, value)) else None
+    return float(money.amount) if money else None, parse_date(value, reference)

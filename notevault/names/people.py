@@ -6,6 +6,7 @@ What a word is follows from the word alone; a word that is nothing else is taken
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from notevault.model import PersonMention
@@ -52,6 +53,7 @@ class _Found:
     role: str | None = None
 
 
+@lru_cache(maxsize=4096)
 def parse_person(text: str) -> PersonMention:
     """Return the person that a line is about; ``name`` is the whole line where nothing in it is a name."""
     line = re.sub(_WIDE, lambda match: unicodedata.normalize("NFKC", match[0]), text[:MAX_LENGTH]).strip()
