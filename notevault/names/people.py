@@ -92,6 +92,7 @@ def split_people(text: str) -> list[str]:
     return people
 
 
+@lru_cache(maxsize=8192)
 def person_key(name: str) -> str:
     """Return what the spellings of one person's name have in common: width, case, blanks and old kanji left out.
 
