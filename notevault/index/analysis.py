@@ -19,7 +19,7 @@ from notevault.index.stopwords import STOP_TERMS, STOP_WORDS
 from notevault.index.variants import VARIANTS
 from notevault.text import normalize
 
-ANALYSIS_VERSION: Final = 3
+ANALYSIS_VERSION: Final = 4
 DICTIONARIES: Final = ("small", "core", "full")
 """Sudachi's dictionaries, the one that is taken first first."""
 LONGEST_TERM: Final = 64
@@ -32,22 +32,36 @@ _SHORT_PARTICLE: Final = 3
 _SUDACHI_BYTES: Final = 49_149 // 4
 """Sudachi refuses more bytes than 49,149; counted in characters, of at most four bytes each."""
 
-_LETTERS: Final = "0-9a-zß-öø-ɏ"
-_LATIN: Final = re.compile(rf"[{_LETTERS}]+(?:(?:://|[-._@/'’&:%?=~#+])[{_LETTERS}]+)*(?:\+\+|#)?")
+_LETTERS: Final = "0-9a-zß-öø-ÿ"
+"""Of folded text. Letters beyond Latin-1 would cost each start a table of all code points."""
+_LATIN: Final = re.compile(rf"[{_LETTERS}]+(?:(?:://|[-._@/'&:%?=~#+]|’)[{_LETTERS}]+)*(?:\+\+|#)?")
 _NUMBER: Final = re.compile(r"[0-9]+(?:[.,/:][0-9]+)?(?:[/:][0-9]+)*")
 _PARTS: Final = re.compile(rf"[{_LETTERS}]+")
 _PIECE: Final = re.compile(r"[^\s#>*。-][^\n。]*")
 """A sentence or a line, without the marks it may begin with."""
-_JOINTS: Final = re.compile(r"[-._/'’&:]")
+_JOINTS: Final = str.maketrans("", "", "-._/'’&:")
+
+
+def _base_of(letter: str) -> str:
+    """Return what is left of an accented letter; of one beyond Latin-1 without accents (đ, ł, ı) what its name says."""
+    base = unicodedata.normalize("NFD", letter)[0]
+    if base.isascii() or letter <= "ÿ":
+        return base
+    _before, _letter_or_ligature, called = unicodedata.name(letter, "").partition("LATIN SMALL L")
+    return called.partition(" ")[2].removeprefix("DOTLESS ")[:1].lower() or letter
+
+
 _ACCENTED: Final = {
-    code: base for code in range(0xE0, 0x250) if (base := unicodedata.normalize("NFD", chr(code))[0]).isascii()
+    code: base
+    for code in (*range(0xE0, 0x250), *range(0x1E00, 0x1F00))  # the latter for Vietnamese
+    if (base := _base_of(chr(code))).isascii()
 }
 _FOLDS: Final = VARIANTS | _ACCENTED | str.maketrans(dict.fromkeys("‐‑‒–—―−─━", "-"))
 _FOLDED: Final = frozenset(map(chr, _FOLDS))
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _LONG_VOWEL: Final = re.compile("(?<=[ァ-ヺ])-")
 _KANA: Final = re.compile("[ぁ-ゖァ-ヺ]")
-_OTHER_SCRIPT: Final = re.compile("[0-9]|[^\x00-\x7fß-öø-ɏ]")
+_OTHER_SCRIPT: Final = re.compile("[0-9]|[^\x00-\x7fß-öø-ÿ]")
 
 _CONTENT: Final = frozenset({"名詞", "動詞", "形容詞", "形状詞", "副詞", "接尾辞"})
 """Parts of speech that say something; the rest is left to the exact scan."""
@@ -199,7 +213,7 @@ def _latin_terms(word: str) -> tuple[str, ...]:
     parts = _PARTS.findall(word)
     if len(parts) == 1:
         return () if word in STOP_WORDS else (_stem(word)[:LONGEST_TERM],)
-    joined = _JOINTS.sub("", word)
+    joined = word.translate(_JOINTS)
     separate = [term for part in parts if len(part) > 1 or not joined.isalpha() for term in _latin_terms(part)]
     # and/or, 時刻10:30 are no words of their own
     whole = [] if "/" in word or ":" in word else [_stem(joined)[:LONGEST_TERM]]
