@@ -15,7 +15,6 @@ from notevault.errors import QueryError
 from notevault.index.similar import distance
 from notevault.messages import gettext as _
 from notevault.model import NotePath
-from notevault.names.key import name_key
 from notevault.query import Filter
 from notevault.records import record
 from notevault.text import closest, normalize, path_key
@@ -385,4 +384,6 @@ def _did_you_mean(value: str, known: Sequence[str]) -> str:
 
 
 def _compared(wanted: Filter) -> dict[str, object]:
+    from notevault.names.key import name_key  # noqa: PLC0415 -- start-up time
+
     return {"name": normalize(wanted.value), "key": name_key(wanted.value)}

@@ -62,6 +62,7 @@ MAX_LENGTH: Final = 1_000
 MAX_ITEMS: Final = 64
 MAX_DEPTH: Final = 20
 
+_OPERATOR_AS_WORD: Final = r"\\(AND|OR|NOT)(?![^\s()（）])"
 _FIELD_NAME: Final = re.compile(r"[^\W\d_][\w.-]{0,39}")
 _LONGEST_JAPANESE_NAME: Final = 16
 """What is longer is a sentence with a colon in it."""
@@ -238,8 +239,8 @@ class _Parser:
 
     def word(self, depth: int) -> Item:
         start = self.at
-        if operator := re.compile(r"\\(AND|OR|NOT)(?![^\s()（）])").match(self.text, self.at):
-            self.at = operator.end()
+        if self.text.startswith("\\", start) and (operator := re.match(_OPERATOR_AS_WORD, self.text[start:])):
+            self.at += operator.end()
             return Word(text=operator[1], column=start + 1)
         chars = self.characters(depth, stop_at_colon=True)
         name = "".join(char for char, _escaped in chars)

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 
-_COMPATIBILITY_KANJI = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
+_COMPATIBILITY_KANJI = "([\uf900-\ufaff\U0002f800-\U0002fa1f]+)"
 _KEPT = "\t\xa0\u2002\u2003\u2009\u202f\u3000\u200d"
 """Blanks and the joiner of emoji, which Python does not count as printable."""
 _NEWLINE = re.compile(r"\r\n|\r|\n")
@@ -49,7 +49,7 @@ def compose(text: str) -> str:
     """
     if unicodedata.is_normalized("NFC", text):
         return text
-    parts = _COMPATIBILITY_KANJI.split(text)
+    parts = re.split(_COMPATIBILITY_KANJI, text)
     return "".join(part if at % 2 else unicodedata.normalize("NFC", part) for at, part in enumerate(parts))
 
 

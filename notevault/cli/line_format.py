@@ -13,8 +13,8 @@ from notevault.errors import NotevaultError
 from notevault.messages import gettext as _
 from notevault.text import closest
 
-_PIECE: Final = re.compile(r"\{\{|\}\}|\\[tn\\]|\{([^{}:]*)(?::([^{}]*))?\}|[{}]")
-_WIDTH: Final = re.compile(r"([<>]?)([0-9]{1,3})")
+_PIECE: Final = r"\{\{|\}\}|\\[tn\\]|\{([^{}:]*)(?::([^{}]*))?\}|[{}]"
+_WIDTH: Final = r"([<>]?)([0-9]{1,3})"
 _PLAIN: Final = {"{{": "{", "}}": "}", r"\t": "\t", r"\n": "\n", "\\\\": "\\"}
 
 Piece = Callable[[Row], str]
@@ -31,7 +31,7 @@ def parse_line_format(text: str, fields: Sequence[str]) -> Callable[[Row], str]:
     """Return a function that makes a line of a row. Raises LineFormatError naming the nearest field."""
     pieces: list[Piece] = []
     at = 0
-    for found in _PIECE.finditer(text):
+    for found in re.finditer(_PIECE, text):
         pieces.append(_fixed(text[at : found.start()]))
         at = found.end()
         if found[0] in _PLAIN:
@@ -56,7 +56,7 @@ def _field(name: str, width: str, fields: Sequence[str]) -> Piece:
         raise LineFormatError(_("there is no field {name}").format(name=f"{{{name}}}"), hint or known)
     if not width:
         return lambda row: _text(row, name)
-    found = _WIDTH.fullmatch(width)
+    found = re.fullmatch(_WIDTH, width)
     if found is None:
         hint = _("for example {example}").format(example=f"{{{name}:20}}, {{{name}:>12}}")
         raise LineFormatError(_("{width} is no width").format(width=width), hint)

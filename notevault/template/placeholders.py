@@ -13,11 +13,11 @@ from typing import Final
 from notevault.messages import gettext as _
 from notevault.records import record
 
-_PLACEHOLDER: Final = re.compile(r"\{\{|\}\}|\{([^\W\d][\w .-]{0,59})(?::([^{}\n]{0,60}))?\}")
-_DIRECTIVE: Final = re.compile(r"%(.)", re.DOTALL)
-_FORBIDDEN: Final = re.compile(r'[/\\:*?"<>|]+')
+_PLACEHOLDER: Final = r"\{\{|\}\}|\{([^\W\d][\w .-]{0,59})(?::([^{}\n]{0,60}))?\}"
+_DIRECTIVE: Final = r"(?s)%(.)"
+_FORBIDDEN: Final = r'[/\\:*?"<>|]+'
 _DIRECTION_MARKS: Final = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
-_RESERVED: Final = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])", re.IGNORECASE)
+_RESERVED: Final = r"(?i)(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])"
 _LONGEST_NAME: Final = 130
 """UTF-8 bytes of one file or folder name: encrypted shares allow 143, ``.md`` and `` (2)`` still come."""
 
@@ -53,7 +53,7 @@ def parse_placeholders(text: str) -> tuple[str | Placeholder, ...]:
     """
     parts: list[str | Placeholder] = []
     at = 0
-    for found in _PLACEHOLDER.finditer(text):
+    for found in re.finditer(_PLACEHOLDER, text):
         name, shape = found[1], found[2]
         literal = text[at : found.start()]
         at = found.end()
@@ -79,7 +79,7 @@ def format_day(day: date, shape: str) -> str:
     if not shape:
         return day.isoformat() if not isinstance(day, datetime) else day.isoformat(sep=" ", timespec="minutes")
     moment = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)  # noqa: DTZ001 -- a wall clock
-    return _DIRECTIVE.sub(lambda found: _DIRECTIVES[found[1]](moment), shape)
+    return re.sub(_DIRECTIVE, lambda found: _DIRECTIVES[found[1]](moment), shape)
 
 
 def render_placeholders(
@@ -121,7 +121,7 @@ def safe_name(text: str) -> str:
     """
     name = _cleaned(text).strip(" .")
     stem, dot, rest = name.partition(".")
-    if _RESERVED.fullmatch(stem.strip()):
+    if re.fullmatch(_RESERVED, stem.strip()):
         name = f"{stem.strip()}_{dot}{rest}"
     short = name.encode()[:_LONGEST_NAME].decode(errors="ignore")
     return unicodedata.normalize("NFC", short).strip(" .") or "untitled"
@@ -129,7 +129,7 @@ def safe_name(text: str) -> str:
 
 def _cleaned(text: str) -> str:
     visible = "".join(character for character in text if character.isspace() or not _is_invisible(character))
-    return " ".join(_FORBIDDEN.sub("-", unicodedata.normalize("NFC", visible)).split())
+    return " ".join(re.sub(_FORBIDDEN, "-", unicodedata.normalize("NFC", visible)).split())
 
 
 def _is_invisible(character: str) -> bool:

@@ -17,7 +17,7 @@ from notevault.records import record
 from notevault.template.placeholders import Placeholder
 from notevault.text import normalize
 
-_NUMBERING: Final = re.compile(r"(?:第?[\d.]{1,9}[章節.)、:\s]+|\([\da-z]\)|[①-⑳]|[■□◆◇●○◎▼▽▲△★☆※【\[<〈《「『・]+)\s*")
+_NUMBERING: Final = r"(?:第?[\d.]{1,9}[章節.)、:\s]+|\([\da-z]\)|[①-⑳]|[■□◆◇●○◎▼▽▲△★☆※【\[<〈《「『・]+)\s*"
 _LONGEST_HEADING: Final = 200
 _ENDING: Final = ":】]>〉》」』 "
 
@@ -222,7 +222,7 @@ def heading_key(heading: str) -> str:
 
 def _without_numbering(text: str) -> str:
     bare = text
-    while found := _NUMBERING.match(bare):
+    while found := re.match(_NUMBERING, bare):
         if found.end() == len(bare):
             break
         bare = bare[found.end() :]
