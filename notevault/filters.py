@@ -10,7 +10,6 @@ from typing import Final
 from notevault.catalog import Catalog, path_to_stored
 from notevault.config import Settings, spelling_key
 from notevault.database import Parameters, marks
-from notevault.dates import Prefer, parse_range
 from notevault.errors import QueryError
 from notevault.index.similar import distance
 from notevault.messages import gettext as _
@@ -18,7 +17,6 @@ from notevault.model import NotePath
 from notevault.query import Filter
 from notevault.records import record
 from notevault.text import closest, normalize, path_key
-from notevault.values import parse_money, parse_number
 
 _VIRTUAL: Final = {
     "todo": ("todo", "todos", "タスク", "やること"),
@@ -87,7 +85,7 @@ class FilterReader:
         """Return what a filter's value stands for: keys of the settings, names, or from..to. Raises QueryError."""
         name = self.resolve(wanted)
         if name in _DAY_COLUMNS or name == "due":
-            first, last = self._read_days(wanted, "future" if name == "due" else "nearest")
+            first, last = self._read_days(wanted, to_come=name == "due")
             return (f"{'' if first == _FIRST else first}..{'' if last == _LAST else last}",)
         if name == "amount":
             least, most = self._read_numbers(wanted)
@@ -139,7 +137,7 @@ class FilterReader:
         return self._ids("SELECT note_id FROM todos WHERE status = ?", (value,))
 
     def _due(self, wanted: Filter) -> set[int]:
-        first, last = self._read_days(wanted, "future")
+        first, last = self._read_days(wanted, to_come=True)
         return self._ids("SELECT note_id FROM todos WHERE status = 'open' AND due BETWEEN ? AND ?", (first, last))
 
     def _has(self, wanted: Filter) -> set[int]:
@@ -175,7 +173,7 @@ class FilterReader:
         return found
 
     def _days(self, wanted: Filter, column: str) -> set[int]:
-        return self._ids(f"SELECT id FROM notes WHERE {column} BETWEEN ? AND ?", self._read_days(wanted, "nearest"))
+        return self._ids(f"SELECT id FROM notes WHERE {column} BETWEEN ? AND ?", self._read_days(wanted))
 
     def _amount(self, wanted: Filter) -> set[int]:
         return self._ids("SELECT id FROM notes WHERE amount BETWEEN ? AND ?", self._read_numbers(wanted))
@@ -264,13 +262,13 @@ class FilterReader:
         value = normalize(wanted.value)
         where = "normalized = ?" if wanted.exact else _CONTAINED
         found = self._ids(f"SELECT note_id FROM fields WHERE key = ? AND {where}", (name, value))
-        if not wanted.exact and (days := self._try_days(wanted.value, "nearest")):
+        if not wanted.exact and (days := self._try_days(wanted.value)):
             found |= self._ids("SELECT note_id FROM fields WHERE key = ? AND day BETWEEN ? AND ?", (name, *days))
         return found
 
     def _range_of_any_key(self, wanted: Filter, name: str) -> set[int]:
         numbers = self._try_numbers(wanted.value)
-        days = self._try_days(wanted.value, "nearest")
+        days = self._try_days(wanted.value)
         if not numbers and not days:
             reason = _("{value} is no range of numbers or dates").format(value=wanted.value)
             raise self._error(wanted.value_column, reason, _("for example {example}").format(example=f"{name}:>=100"))
@@ -283,17 +281,24 @@ class FilterReader:
 
     # --- values ---
 
-    def _read_days(self, wanted: Filter, prefer: Prefer) -> Days:
-        days = self._try_days(wanted.value, prefer)
+    def _read_days(self, wanted: Filter, *, to_come: bool = False) -> Days:
+        days = self._try_days(wanted.value, to_come=to_come)
         if days is None:
             examples = "2026-11, 2026-10..2026-11, >=2026-10-01, 今週, last-month"
             reason = _("{value} is no day or period").format(value=wanted.value)
             raise self._error(wanted.value_column, reason, _("for example {example}").format(example=examples))
         return days
 
-    def _try_days(self, written: str, prefer: Prefer) -> Days | None:
+    def _try_days(self, written: str, *, to_come: bool = False) -> Days | None:
+        from notevault.dates import parse_range  # noqa: PLC0415 -- start-up time
+
         operator, text = _take_operator(written)
-        period = parse_range(text, self.today, fiscal_start_month=self.settings.fiscal_year_start, prefer=prefer)
+        period = parse_range(
+            text,
+            self.today,
+            fiscal_start_month=self.settings.fiscal_year_start,
+            prefer="future" if to_come else "nearest",
+        )
         if period is None:
             return None
         first, last = period
@@ -350,6 +355,8 @@ def _is_range(written: str) -> bool:
 
 
 def _read_number(text: str) -> float | None:
+    from notevault.values import parse_money, parse_number  # noqa: PLC0415 -- start-up time
+
     if not text:
         return None
     money = parse_money(text)

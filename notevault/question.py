@@ -4,7 +4,6 @@ from datetime import date
 
 from notevault.catalog import Catalog
 from notevault.config import Settings
-from notevault.dates import parse_range
 from notevault.errors import NotevaultError
 from notevault.evaluation import Evaluator, Ranked
 from notevault.filters import FilterReader
@@ -66,6 +65,8 @@ def narrow_to_period(text: str, since: str, settings: Settings, today: date) -> 
 
     Raises QueryError where the query is wrong by itself, UnknownPeriodError.
     """
+    from notevault.dates import parse_range  # noqa: PLC0415 -- start-up time
+
     parse_query(text)
     period = parse_range(since, today, fiscal_start_month=settings.fiscal_year_start, prefer="past")
     if period is None:

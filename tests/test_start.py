@@ -53,6 +53,12 @@ def test_a_search_imports_nothing_that_writes(vault: Path) -> None:
     _search(vault, then=f"assert not sys.modules.keys() & {set(unwanted)}, sys.modules.keys() & {set(unwanted)}\n")
 
 
+def test_only_a_filter_imports_what_reads_days_and_amounts(vault: Path) -> None:
+    unwanted = {"notevault.dates", "notevault.values", "notevault.names.key"}
+    _search(vault, then=f"assert not sys.modules.keys() & {unwanted}, sys.modules.keys() & {unwanted}\n")
+    _search(vault, query="見積 -date:2026-11", then='assert "notevault.dates" in sys.modules\n')
+
+
 def test_filters_load_no_dictionary(vault: Path) -> None:
     _search(vault, query="path:a.md -path:見積", then='assert "sudachipy" not in sys.modules\n')
     _search(vault, then='assert "sudachipy" in sys.modules\n')

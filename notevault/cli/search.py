@@ -8,7 +8,6 @@ import click
 
 from notevault.cli.base import App, command, marked, no_sync_option, option, pass_app, say
 from notevault.cli.hits import LINE_FIELDS, Listing, print_listing
-from notevault.cli.line_format import parse_line_format
 from notevault.cli.output import Column, Row, format_options, print_rows
 from notevault.facets import FACETS, count_facets
 from notevault.leaves import load_words
@@ -169,7 +168,11 @@ def _print_hits(workspace: Workspace, question: Question, wish: Wish) -> bool:
 
 
 def _line(wish: Wish) -> Callable[[Row], str] | None:
-    return parse_line_format(wish.line_format, LINE_FIELDS) if wish.line_format is not None else None
+    if wish.line_format is None:
+        return None
+    from notevault.cli.line_format import parse_line_format  # noqa: PLC0415 -- start-up time
+
+    return parse_line_format(wish.line_format, LINE_FIELDS)
 
 
 def _listing(workspace: Workspace, wish: Wish, line: Callable[[Row], str] | None, **found: Any) -> Listing:  # noqa: ANN401
