@@ -50,7 +50,7 @@ class Scanned(NamedTuple):
 def prepare_text(text: str) -> Scanned:
     """Return a note's text with all that the exact scan needs of it; lone surrogates cannot be kept."""
     text = without_surrogates(text)
-    normalized = normalize(text)
+    normalized = " ".join(filter(None, map(normalize, text.split("\n"))))  # few lines need all that may be done
     return Scanned(text, normalized, make_sketch(normalized))
 
 

@@ -14,6 +14,7 @@ from notevault.sketch import (
     have_places,
     make_sketch,
     places_of,
+    prepare_text,
     put_in_block,
     split_block,
     take_from_block,
@@ -57,6 +58,11 @@ def test_a_sketch_never_denies_what_a_text_holds(before: str, piece: str, after:
     bits = make_sketch(f"{before}{piece}{after}")
     assert len(bits) * 8 == PLACES
     assert all(_has(bits, place) for place in places_of(piece))
+
+
+@given(st.text(st.sampled_from("aÉ 見\u3000ｶﾞ（\n\r\x85\u2028\x0b㈱\u0301\ufe0f"), max_size=40))
+def test_a_text_prepared_line_by_line_is_the_text_prepared_whole(text: str) -> None:
+    assert prepare_text(text).normalized == normalize(text)
 
 
 def test_a_sketch_denies_most_of_what_a_text_does_not_hold() -> None:
