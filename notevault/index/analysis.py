@@ -24,7 +24,7 @@ DICTIONARIES: Final = ("small", "core", "full")
 """Sudachi's dictionaries, the one that is taken first first."""
 LONGEST_TERM: Final = 64
 _FORMS_KEPT: Final = 100_000
-_PIECES_KEPT: Final = 16_384
+_PIECES_KEPT: Final = 32_768
 _PIECE_KEPT: Final = 160
 """Characters; longer sentences hardly come again."""
 _SHORT_PARTICLE: Final = 3
