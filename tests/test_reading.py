@@ -45,6 +45,15 @@ def test_processes_understand_what_one_process_understands_in_the_same_order(vau
         assert other == replace(one, understood=None)
 
 
+def test_what_comes_from_another_process_is_made_of_plain_values(vault: Vault) -> None:
+    wanted = [Wanted(path) for path in vault.iter_files()][:1]
+    (outcome,) = read_in_processes(vault, default_settings(), wanted, processes=1)
+    assert isinstance(outcome, ReadNote)
+    rows = [outcome.rows.own, *(row for table in outcome.rows[1:] for row in table)]
+    assert len(rows) > 5
+    assert {type(value) for row in rows for value in row} <= {str, int, float, bool, type(None)}
+
+
 def test_what_is_gone_unreadable_or_unchanged_is_told_from_another_process_too(vault: Vault) -> None:
     (vault.root / "001.md").unlink()
     (vault.root / "002.md").unlink()

@@ -4,17 +4,20 @@ import json
 import os
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from notevault.catalog import Catalog
+from notevault import intake
+from notevault.catalog import Catalog, KnownNote
+from notevault.config import Settings
 from notevault.errors import VaultEmptiedError
 from notevault.index.memory import MemoryIndex
 from notevault.intake import Syncer
+from notevault.link import link
 from notevault.model import NotePath, SyncReport
 from notevault.plan import find_news
 from notevault.settings_reader import default_settings
@@ -360,6 +363,43 @@ def test_a_few_paths_do_not_do_where_most_notes_are_gone_or_rules_are_others(sto
         (store.root / path).unlink()
     assert sync_paths(store.syncer(), paths) is None
     assert len(store.uids()) == 9
+
+
+def test_a_first_sync_joins_all_notes_once_and_later_ones_with_every_batch(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "_BATCH", 3)
+    monkeypatch.setattr(intake, "_LAST_BATCH", 1)
+    joined: list[int] = []
+
+    def counted(catalog: Catalog, settings: Settings, touched: set[str]) -> None:
+        joined.append(catalog.note_count())
+        link(catalog, settings, touched)
+
+    monkeypatch.setattr("notevault.intake.link", counted)
+    for number in range(6):
+        store.write(f"{number}.md", f"{NOTE}{number}\n")
+    store.sync()
+    assert joined == [6]
+    for number in range(6):
+        store.write(f"{number}.md", f"{NOTE}changed {number}\n")
+    store.sync()
+    assert joined[1:] == [6] * 4
+
+
+def test_the_ids_of_many_new_notes_are_asked_for_together(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(40):
+        store.write(f"{number}.md", NOTE.replace("山田", f"山田{number}"))
+    asked: list[str] = []
+    known_notes = store.catalog.known_notes
+
+    def counted(where: str = "1", parameters: Sequence[object] = ()) -> dict[NotePath, KnownNote]:
+        asked.append(where)
+        return known_notes(where, parameters)
+
+    monkeypatch.setattr(store.catalog, "known_notes", counted)
+    store.sync()
+    assert [where for where in asked if "uid" in where] == []
 
 
 # --- index and catalogue ---
