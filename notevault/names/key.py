@@ -39,7 +39,8 @@ def fold_name(name: str) -> str:
     folded = name[:MAX_LENGTH].casefold()
     if not folded.isascii():
         folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", folded).casefold()).translate(OLD_KANJI)
-    return folded.strip(_EDGE) or "".join(folded.split())
+    bare = folded.strip(_EDGE)
+    return bare if bare.strip() else "".join(folded.split())
 
 
 def name_key(name: str) -> str:

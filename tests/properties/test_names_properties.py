@@ -1,4 +1,4 @@
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from notevault.names.key import name_key
@@ -75,6 +75,7 @@ CUSTOMERS = st.lists(NAMES, max_size=6).map(
 
 
 @given(WRITTEN)
+@example(".\x85")
 @settings(max_examples=300)
 def test_the_key_of_a_key_is_the_key_and_only_blanks_have_none(name: str) -> None:
     key = name_key(name)
