@@ -45,8 +45,7 @@ def iter_documents(catalog: Catalog, note_ids: Sequence[int]) -> Iterator[IndexD
             f" WHERE n.id IN ({marks})",
             some,
         ):
-            said = "\n".join(headings.get(note_id, ()))
-            weights = weigh(text, title=title, customer=customer or "", headings=said)
+            weights = weigh(text, title=title, customer=customer, headings=headings.get(note_id, ()))
             yield IndexDocument(note_id=note_id, digest=digest, weights=weights)
 
 

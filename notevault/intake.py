@@ -143,9 +143,9 @@ class Intake:
         if batch or touched or self._to_join is not None:
             named = name_notes([self._number(read) for read in batch], self.syncer.catalog, self.missing.ids())
             documents = [IndexDocument(note_id=n.note_id, digest=n.read.digest, weights=n.read.weights) for n in named]
+            self._commit([self._finish(each) for each in named], documents, touched=touched, more=more)
             if self.done.taken is not None:
                 self.done.taken += [n.read for n in named]
-            self._commit([self._finish(each) for each in named], documents, touched=touched, more=more)
 
     def _number(self, read: ReadNote) -> tuple[ReadNote, int, str | None]:
         """Return the note with its number and, where it is known already, its lasting id."""

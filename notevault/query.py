@@ -239,8 +239,8 @@ class _Parser:
 
     def word(self, depth: int) -> Item:
         start = self.at
-        if self.text.startswith("\\", start) and (operator := re.match(_OPERATOR_AS_WORD, self.text[start:])):
-            self.at += operator.end()
+        if self.text.startswith("\\", start) and (operator := re.compile(_OPERATOR_AS_WORD).match(self.text, start)):
+            self.at = operator.end()
             return Word(text=operator[1], column=start + 1)
         chars = self.characters(depth, stop_at_colon=True)
         name = "".join(char for char, _escaped in chars)

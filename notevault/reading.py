@@ -86,7 +86,6 @@ def read_note(vault: Vault, settings: Settings, wanted: Wanted) -> Outcome:
         return Unchanged(path, signature)
     note = parse_note(path, data)
     facts = extract_facts(note, settings, day)
-    headings = "\n".join(section.heading for section in note.sections)
     return ReadNote(
         path=path,
         signature=signature,
@@ -95,7 +94,12 @@ def read_note(vault: Vault, settings: Settings, wanted: Wanted) -> Outcome:
         about=_about(facts),
         rows=make_rows(note, facts),
         text=prepare_text(note.text),
-        weights=weigh(note.text, title=facts.title, customer=facts.customer or "", headings=headings),
+        weights=weigh(
+            note.text,
+            title=facts.title,
+            customer=facts.customer,
+            headings=(section.heading for section in note.sections),
+        ),
         understood=(note, facts),
     )
 

@@ -23,10 +23,10 @@ class Rows(NamedTuple):
     Plain values, which go from process to process a few times as fast as what they were made of.
     """
 
-    own: _Row
-    """What the note's own row says of its content: the columns of ``_OF_NOTE``."""
+    notes: tuple[_Row]
+    """The note's own row, what it says of its content."""
     todos: tuple[_Row, ...]
-    """From the text on; ids are made when the note has its own."""
+    """Ids are made when the note has its own."""
     fields: tuple[_Row, ...]
     tags: tuple[_Row, ...]
     people: tuple[_Row, ...]
@@ -54,9 +54,9 @@ class TakenIn:
 def make_rows(note: Note, facts: Facts) -> Rows:
     """Return what the catalogue keeps of a note."""
     return Rows(
-        own=_own_row(note, facts),
+        notes=(_own_row(note, facts),),
         todos=tuple(
-            (t.text, t.status.value, _iso(t.due), t.owner, t.owner, t.priority, _iso(t.done_on), t.line, t.section)
+            (t.text, t.status.value, _iso(t.due), t.owner, t.priority, _iso(t.done_on), t.line, t.section)
             for t in facts.todos
         ),
         fields=tuple(
@@ -65,7 +65,7 @@ def make_rows(note: Note, facts: Facts) -> Rows:
         ),
         tags=tuple((tag, normalize(tag)) for tag in facts.tags),
         people=tuple(
-            (at, p.raw, p.name, p.title, p.department, p.company, p.email, p.phone, p.role, None)
+            (at, p.raw, p.name, p.title, p.department, p.company, p.email, p.phone, p.role)
             for at, p in enumerate(facts.contacts)
         ),
         learned=tuple((each.key, each.value, each.level, each.line) for each in facts.learned),
@@ -116,10 +116,10 @@ def put_notes(catalog: Catalog, batch: Sequence[TakenIn]) -> None:
 
 
 def _note_row(taken: TakenIn, moment: str) -> _Row:
-    owner = taken.rows.own[_OWNER]  # until it is joined
+    (own,) = taken.rows.notes
     return (
         *(taken.note_id, taken.uid, path_to_stored(taken.path), *signature_row(taken.signature), taken.look_again),
-        *(taken.digest, *taken.rows.own, owner, moment),
+        *(taken.digest, *own, own[_OWNER_OF_NOTE], moment),  # as written until owners are joined
     )
 
 
@@ -142,29 +142,38 @@ def put_diagnostics(catalog: Catalog, note_id: int, diagnostics: Iterable[Diagno
     catalog.execute_many(_TABLES["diagnostics"], [(note_id, *row) for row in _diagnostic_rows(diagnostics)])
 
 
-_OF_NOTE: Final = (
-    "encoding, title, type, day, customer, stage, stage_raw, owner_raw, channel, deal, amount, currency, close_day,"
-    " parsed"
-)
-_OWNER: Final = _OF_NOTE.split(", ").index("owner_raw")
-_NOTES: Final = (
-    "INSERT INTO notes (id, uid, path, size, mtime_ns, ctime_ns, inode, device, stamp, look_again, digest,"
-    f" {_OF_NOTE}, owner, taken_in) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-)
-_TABLES: Final[Mapping[str, str]] = {
-    table: f"INSERT INTO {table} VALUES ({','.join('?' * columns)})"
-    for table, columns in (
-        *(("fields", 9), ("tags", 3), ("people", 11), ("learned", 5), ("competitors", 2), ("sections", 6)),
-        *(("links", 6), ("diagnostics", 9)),
-    )
+_COLUMNS: Final[Mapping[str, str]] = {
+    "notes": "encoding, title, type, day, customer, stage, stage_raw, owner_raw, channel, deal, amount, currency,"
+    " close_day, parsed",
+    "todos": "text, status, due, owner_raw, priority, done_on, line, section",
+    "fields": "key, raw_key, position, value, normalized, number, day, line",
+    "tags": "tag, normalized",
+    "people": "position, raw, name, title, department, company, email, phone, role",
+    "learned": "key, value, level, line",
+    "competitors": "name",
+    "sections": "position, level, heading, line, body",
+    "links": "target, label, line, wiki, image",
+    "diagnostics": "rule, severity, line, col, message, hint, start, stop",
 }
-_COMPARED: Final[Mapping[str, str]] = dict.fromkeys(
-    ("fields", "tags", "learned", "competitors", "sections", "links"), "*"
-) | {
-    "todos": "note_id, text, status, due, owner_raw, owner_raw, priority, done_on, line, section",
-    "people": "note_id, position, raw, name, title, department, company, email, phone, role, NULL",
-}
-"""Columns of the tables that nothing but the note decides; of diagnostics a check decides."""
+"""By table what a note alone decides, in the order of :class:`Rows`."""
+
+
+def _insert(table: str, before: str = "note_id", after: str = "") -> str:
+    columns = ", ".join(filter(None, (before, _COLUMNS[table], after)))
+    return f"INSERT INTO {table} ({columns}) VALUES ({marks(columns.split(', '))})"
+
+
+def _owner_in(table: str) -> int:
+    return _COLUMNS[table].split(", ").index("owner_raw")
+
+
+_NOTES: Final = _insert(
+    "notes", "id, uid, path, size, mtime_ns, ctime_ns, inode, device, stamp, look_again, digest", "owner, taken_in"
+)
+_OWNER_OF_NOTE: Final = _owner_in("notes")
+_TODOS: Final = _insert("todos", "id, note_id, position", "owner")
+_OWNER_OF_TODO: Final = _owner_in("todos")
+_TABLES: Final[Mapping[str, str]] = {table: _insert(table) for table in _COLUMNS if table not in ("notes", "todos")}
 
 
 def find_differing_tables(catalog: Catalog, note_id: int, rows: Rows) -> list[str]:
@@ -172,12 +181,13 @@ def find_differing_tables(catalog: Catalog, note_id: int, rows: Rows) -> list[st
 
     What depends on other notes is not compared, nor are diagnostics, which may be those of a check.
     """
-    own = catalog.select_tuples(f"SELECT {_OF_NOTE} FROM notes WHERE id = ?", (note_id,))
-    differing = [] if own == [rows.own] else ["notes"]
-    for table, columns in _COMPARED.items():
-        order = "position" if table == "todos" else "rowid"
-        stored = catalog.select_tuples(f"SELECT {columns} FROM {table} WHERE note_id = ? ORDER BY {order}", (note_id,))
-        if stored != [(note_id, *row) for row in getattr(rows, table)]:
+    differing = []
+    for table, columns in _COLUMNS.items():
+        if table == "diagnostics":
+            continue
+        key, order = ("id", "id") if table == "notes" else ("note_id", "position" if table == "todos" else "rowid")
+        sql = f"SELECT {columns} FROM {table} WHERE {key} = ? ORDER BY {order}"
+        if catalog.select_tuples(sql, (note_id,)) != [*getattr(rows, table)]:
             differing.append(table)
     return differing
 
@@ -193,8 +203,8 @@ def _put_todos(catalog: Catalog, notes: Sequence[TakenIn]) -> None:
             if todo_id in taken_ids:
                 todo_id = next(each for n in count(2) if not _is_taken(catalog, each := f"{wish}-{n}", taken_ids))
             taken_ids.add(todo_id)
-            rows.append((todo_id, taken.note_id, position, *todo))
-    catalog.execute_many("INSERT INTO todos VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", rows)
+            rows.append((todo_id, taken.note_id, position, *todo, todo[_OWNER_OF_TODO]))
+    catalog.execute_many(_TODOS, rows)
 
 
 def _find_taken_ids(catalog: Catalog, wishes: Sequence[str]) -> set[str]:

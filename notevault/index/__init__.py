@@ -106,14 +106,15 @@ class NoteIndex(Protocol):
         ...
 
 
-def weigh(body: str, *, title: str = "", customer: str = "", headings: str = "") -> Weights:
+def weigh(body: str, *, title: str = "", customer: str | None = None, headings: Iterable[str] = ()) -> Weights:
     """Return what the terms of a note weigh, and its length in terms.
 
-    ``body`` is the whole text as written, front matter, title and headings included; ``headings`` has one a line.
+    ``body`` is the whole text as written, front matter, title and headings included.
     """
     terms = analyze(body)
     weights: dict[str, float] = dict(Counter(terms))
-    for text, weight in ((title, TITLE_WEIGHT), (customer, CUSTOMER_WEIGHT), (headings, HEADING_WEIGHT)):
+    said = "\n".join(headings)
+    for text, weight in ((title, TITLE_WEIGHT), (customer, CUSTOMER_WEIGHT), (said, HEADING_WEIGHT)):
         for term in analyze(text) if text else ():
             weights[term] = weights.get(term, 0) + weight
     return Weights(weights, len(terms))

@@ -54,7 +54,7 @@ def _base_of(letter: str) -> str:
 _ACCENTED: Final = {
     code: base
     for code in (*range(0xE0, 0x250), *range(0x1E00, 0x1F00))  # the latter for Vietnamese
-    if (base := _base_of(chr(code))).isascii()
+    if chr(code).islower() and (base := _base_of(chr(code))).isascii()
 }
 _FOLDS: Final = VARIANTS | _ACCENTED | str.maketrans(dict.fromkeys("‐‑‒–—―−─━", "-"))
 _FOLDED: Final = frozenset(map(chr, _FOLDS))

@@ -453,6 +453,6 @@ def test_the_folder_is_closed_to_others(tmp_path: Path, make_index: MakeIndex) -
 
 
 def test_weights_of_title_customer_and_headings_add_to_the_body() -> None:
-    weights, length = weigh("契約 青空", title="契約", customer="契約", headings="契約")
+    weights, length = weigh("契約 青空", title="契約", customer="契約", headings=["契約"])
     assert weights == {"契約": 1 + 2.0 + 1.5 + 1.0, "青空": 1}
     assert length == 2
