@@ -29,6 +29,7 @@ _READ_FLAGS: Final = (
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_BINARY", 0)
 )
+_READ_STEP: Final = 16 * 1024
 _CREATE_FLAGS: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -39,6 +40,17 @@ class ChangedMeanwhileError(Exception):
 def open_to_read(path: str) -> int:
     """Return a descriptor that follows no link and waits for no FIFO."""
     return os.open(path, _READ_FLAGS)
+
+
+def read_up_to(descriptor: int, most: int, *, likely: int) -> bytes:
+    """Return what is left of an open file, at most so many bytes; ``likely`` tells how many there should be.
+
+    Room is made for those only: to make it for ``most`` costs more than all else of reading a small file.
+    """
+    data = b""
+    while len(data) < most and (part := os.read(descriptor, min(max(likely + 1, _READ_STEP), most - len(data)))):
+        data += part
+    return data
 
 
 def replace_file(path: str, data: bytes, expected_digest: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from itertools import chain, groupby
 from typing import Final, NamedTuple
 
@@ -57,25 +58,28 @@ def prepare_text(text: str) -> Scanned:
 def make_sketch(text: str) -> bytes:
     """Return the sketch of a text, of ``PLACES // 8`` bytes."""
     marks = bytearray(PLACES)
-    for place in chain(*_find_places(text)):
+    for place in chain(map(_place_of, {*text}), _find_pairs(text)):
         marks[place] = 1
     return _pack(marks)
 
 
 def places_of(piece: str) -> set[int]:
     """Return the places that the sketch of every text with this piece in it has."""
-    letters, pairs = _find_places(piece)
-    return {*pairs} or {*letters}
+    return {*_find_pairs(piece)} or {*map(_place_of, piece)}
 
 
-def _find_places(text: str) -> tuple[array[int], array[int]]:
-    """Return the place of each letter, and of each pair of letters that touch."""
+@cache
+def _place_of(letter: str) -> int:
+    """Return the place of a letter."""
+    return (ord(letter) & _LETTER) * _MULTIPLIER >> _LOWEST_BIT & PLACES - 1
+
+
+def _find_pairs(text: str) -> array[int]:
+    """Return the place of each pair of letters that touch."""
     count = len(text)
     letters = int.from_bytes(text.encode("utf-32-le", "surrogatepass"), "little") & _in_lanes(_LETTER, count)
-    own, within = letters * _MULTIPLIER, _in_lanes(PLACES - 1, count)
-    with_next = own + (letters >> 8 * _LANE) * _OF_NEXT
-    singles, pairs = (_split(number >> _LOWEST_BIT & within, count) for number in (own, with_next))
-    return singles, pairs[:-1]
+    pairs = letters * _MULTIPLIER + (letters >> 8 * _LANE) * _OF_NEXT
+    return _split(pairs >> _LOWEST_BIT & _in_lanes(PLACES - 1, count), count)[:-1]
 
 
 def _in_lanes(value: int, count: int) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from notevault.atomic import ChangedMeanwhileError, create_file, open_to_read, replace_file
+from notevault.atomic import ChangedMeanwhileError, create_file, open_to_read, read_up_to, replace_file
 from notevault.edits import apply_edits
 from notevault.errors import (
     FileChangedError,
@@ -105,8 +105,7 @@ class Vault:
             status = os.fstat(descriptor)
             if reason := self._refusal(status):
                 raise UnreadableNoteError(_shown(path), reason)
-            with open(descriptor, "rb", closefd=False) as stream:
-                data = stream.read(self.max_size + 1)
+            data = read_up_to(descriptor, self.max_size + 1, likely=status.st_size)
         finally:
             os.close(descriptor)
         if len(data) > self.max_size:

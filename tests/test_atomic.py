@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from notevault import atomic
-from notevault.atomic import ChangedMeanwhileError, create_file, replace_file
+from notevault.atomic import ChangedMeanwhileError, create_file, open_to_read, read_up_to, replace_file
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX permissions")
 
@@ -45,6 +45,17 @@ def test_a_file_is_replaced_and_nothing_left_over(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("likely", [0, 4_999, 50_000, 60_000])
+def test_a_file_is_read_whole_whatever_its_size_was_thought_to_be(tmp_path: Path, likely: int) -> None:
+    (tmp_path / "a.md").write_bytes(data := bytes(range(250)) * 200)
+    for most in (1, 49_999, 50_000, 50_001, 2**25):
+        descriptor = open_to_read(str(tmp_path / "a.md"))
+        try:
+            assert read_up_to(descriptor, most, likely=likely) == data[:most]
+        finally:
+            os.close(descriptor)
+
+
 def test_a_file_that_changed_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_bytes(b"somebody's")

@@ -133,7 +133,7 @@ def fold(text: str) -> str:
         text = text.translate(_FOLDS)
     if _SURROGATE.search(text):  # bytes that were no text; Sudachi refuses them
         text = _SURROGATE.sub("\ufffd", text)
-    return _LONG_VOWEL.sub("ー", text)
+    return _LONG_VOWEL.sub("ー", text) if "-" in text else text
 
 
 def analyze(text: str) -> list[str]:
