@@ -19,7 +19,7 @@ CATALOG_NAME: Final = "catalog.sqlite"
 
 
 class KnownNote(NamedTuple):
-    """What the catalogue remembers of a note's file; a tuple, because every answer begins with all of them."""
+    """What the catalogue remembers of a note's file."""
 
     id: int
     uid: str
@@ -27,6 +27,16 @@ class KnownNote(NamedTuple):
     digest: str
     look_again: int
     """0, or when its signature was first seen, in ms of the monotonic clock; -1: read anew whatever is known."""
+
+
+class StampedNote(NamedTuple):
+    """What decides whether a note is read again: plain values as stored, because a sync asks for all of them."""
+
+    stamp: str
+    """See :func:`stamp_of`; '' where the note is read whatever its file looks like."""
+    look_again: int
+    """As of :class:`KnownNote`."""
+    id: int
 
 
 def schema_fingerprint() -> str:
@@ -146,6 +156,11 @@ class Catalog(Database):
             )
             for path, note_id, uid, size, mtime, ctime, inode, device, digest, again in rows
         }
+
+    def stamped_notes(self) -> dict[NotePath, StampedNote]:
+        """Return every known note by its path as on disk."""
+        rows = self.select_tuples("SELECT path, stamp, look_again, id FROM notes")
+        return {stored_to_path(path): StampedNote(stamp, again, note_id) for path, stamp, again, note_id in rows}
 
     def known_stamps(self) -> dict[str, str]:
         """Return path as stored → stamp of every known note: all that has to be read where nothing has changed."""

@@ -82,7 +82,16 @@ class Done:
 class Intake:
     """One sync under way: reads, understands and stores notes in batches."""
 
-    def __init__(self, syncer: Syncer, known: Mapping[NotePath, KnownNote], missing: Missing, done: Done) -> None:
+    def __init__(
+        self,
+        syncer: Syncer,
+        known: Mapping[NotePath, KnownNote],
+        missing: Missing,
+        done: Done,
+        *,
+        is_first: bool = False,
+    ) -> None:
+        """``known`` are the notes to be taken in that the catalogue knows; ``is_first`` where it knows none at all."""
         self.syncer = syncer
         self.known = known
         self.missing = missing
@@ -90,7 +99,7 @@ class Intake:
         self._next_id = syncer.catalog.next_note_id()
         self._batch: list[ReadNote] = []
         self._bytes = 0
-        self._is_first = not known
+        self._is_first = is_first
         self._to_join: set[str] | None = None
         """Customers of the notes that were changed since all was last joined; None where none was."""
         self._touched: list[tuple[int, Signature, int]] = []

@@ -7,7 +7,7 @@ from hashlib import sha256
 from itertools import chain
 from typing import Final
 
-from notevault.catalog import Catalog, KnownNote, path_to_stored, stamp_of, stored_to_path
+from notevault.catalog import Catalog, StampedNote, path_to_stored, stamp_of, stored_to_path
 from notevault.config import Settings
 from notevault.copies import find_original
 from notevault.model import NotePath, Signature
@@ -39,7 +39,7 @@ class SyncPlan:
 
 def plan_sync(
     scan: VaultScan,
-    known: Mapping[NotePath, KnownNote],
+    known: Mapping[NotePath, StampedNote],
     *,
     now: int,
     everything: bool = False,
@@ -54,7 +54,7 @@ def plan_sync(
         for path, signature in scan.signatures.items()
         if everything
         or (note := known.get(path)) is None
-        or note.signature != signature
+        or note.stamp != stamp_of(signature)
         or (note.look_again and is_look_due(note.look_again, now))
         or (sample is not None and note.id % SAMPLE_PARTS == sample)
     ]
@@ -98,8 +98,7 @@ def _is_below(path: NotePath, folders: set[NotePath]) -> bool:
 
 def digest_of_disk(vault: Vault) -> str:
     """Walk the vault and return the digest of what is there; "" where not all could be seen."""
-    scan = vault.scan()
-    return "" if scan.unreadable else _digest_of(scan)
+    return digest_of_scan(vault.scan())
 
 
 def has_news(vault: Vault, catalog: Catalog, seen: str | None) -> bool:
@@ -131,9 +130,9 @@ def find_news(scan: VaultScan, catalog: Catalog, *, second_looks: bool) -> set[s
     return news
 
 
-def is_as_known(scan: VaultScan, catalog: Catalog, *, now: int) -> bool:
-    """Say whether a sync would find every note as it was stored and nothing to look at again."""
-    if not _is_as_stored(scan, catalog):
+def is_as_known(seen: str, catalog: Catalog, *, now: int) -> bool:
+    """Say whether the disk, of digest ``seen``, is the one remembered and nothing is to be looked at again."""
+    if not seen or catalog.meta(_DISK) != seen:
         return False
     if catalog.select_tuples("SELECT 1 FROM failures LIMIT 1"):  # tried again by every sync
         return False
@@ -145,14 +144,19 @@ def _is_second_look_due(catalog: Catalog, now: int) -> bool:
     return any(is_look_due(moment, now) for (moment,) in again)
 
 
-def remember_scan(catalog: Catalog, scan: VaultScan) -> None:
+def remember_scan(catalog: Catalog, scan: VaultScan, seen: str) -> None:
     """Keep what a walk saw, where all of it is stored now; the catalogue forgets it with the next change of a stamp."""
-    if catalog.meta(_DISK) is None and not scan.unreadable and _is_known(scan.signatures, catalog.known_stamps()):
-        catalog.set_meta(_DISK, _digest_of(scan))
+    if seen and catalog.meta(_DISK) is None and _is_known(scan.signatures, catalog.known_stamps()):
+        catalog.set_meta(_DISK, seen)
 
 
-def _digest_of(scan: VaultScan) -> str:
-    """Return a digest of every path and signature in the order of the walk, which an unchanged folder keeps."""
+def digest_of_scan(scan: VaultScan) -> str:
+    """Return a digest of every path and signature in the order of the walk, which an unchanged folder keeps.
+
+    "" where not all could be seen.
+    """
+    if scan.unreadable:
+        return ""
     digest = sha256("\0".join(scan.signatures).encode("utf-8", "surrogatepass"))
     try:
         digest.update(array("q", chain.from_iterable(scan.signatures.values())))
@@ -162,7 +166,7 @@ def _digest_of(scan: VaultScan) -> str:
 
 
 def _is_as_stored(scan: VaultScan, catalog: Catalog) -> bool:
-    if not scan.unreadable and catalog.meta(_DISK) == _digest_of(scan):
+    if (seen := digest_of_scan(scan)) and catalog.meta(_DISK) == seen:
         return True
     return _is_known(scan.signatures, catalog.known_stamps())
 

@@ -20,6 +20,7 @@ from notevault.plan import (
     SAMPLE_PARTS,
     SECOND_LOOK_MS,
     UNDER_WAY,
+    digest_of_scan,
     extraction_fingerprint,
     is_as_known,
     plan_sync,
@@ -85,12 +86,14 @@ def _reconcile(syncer: Syncer, done: Done, *, full: bool, allow_empty: bool, pro
     day, sample = _choose_sample(catalog)
     done.failed.update({failure.path: (failure.reason, "") for failure in scan.errors})
     now = int(syncer.clock() * 1000) + 1
-    if full or sample is not None or scan.errors or not is_as_known(scan, catalog, now=now):
-        known = catalog.known_notes()
-        plan = plan_sync(scan, known, now=now, everything=full, sample=sample)
-        if not allow_empty and _is_emptied(len(known), len(plan.gone), len(scan.signatures)):
-            raise VaultEmptiedError(syncer.vault.root, len(known), len(scan.signatures))
-        intake = Intake(syncer, known, Missing({path: known[path] for path in plan.gone}), done)
+    seen = digest_of_scan(scan)
+    if full or sample is not None or scan.errors or not is_as_known(seen, catalog, now=now):
+        stamped = catalog.stamped_notes()
+        plan = plan_sync(scan, stamped, now=now, everything=full, sample=sample)
+        if not allow_empty and _is_emptied(len(stamped), len(plan.gone), len(scan.signatures)):
+            raise VaultEmptiedError(syncer.vault.root, len(stamped), len(scan.signatures))
+        known = _known_at(catalog, [path for path in (*plan.read, *plan.gone) if path in stamped])
+        intake = Intake(syncer, known, Missing({path: known[path] for path in plan.gone}), done, is_first=not stamped)
         intake.take_in(plan.read, scan.signatures, progress)
         intake.remove(sorted(intake.missing.notes))
     with catalog.transaction():
@@ -101,7 +104,7 @@ def _reconcile(syncer: Syncer, done: Done, *, full: bool, allow_empty: bool, pro
         if day:
             catalog.set_meta("sample", day)
         remember_failures(catalog, done)
-        remember_scan(catalog, scan)
+        remember_scan(catalog, scan, seen)
     return scan
 
 

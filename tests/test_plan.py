@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from notevault.catalog import Catalog, KnownNote
+from notevault.catalog import Catalog, StampedNote, stamp_of
 from notevault.model import NotePath, Signature
 from notevault.plan import SAMPLE_PARTS, extraction_fingerprint, find_news, is_look_due, monotonic_ms, plan_sync
 from notevault.settings_reader import default_settings
@@ -13,8 +13,8 @@ from notevault.walk import VaultScan
 SEEN = Signature(1, 2, 3, 4, 5)
 
 
-def _known(number: int = 1, *, signature: Signature = SEEN, look_again: int = 0) -> KnownNote:
-    return KnownNote(number, f"n{number}", signature, "digest", look_again)
+def _known(number: int = 1, *, signature: Signature = SEEN, look_again: int = 0) -> StampedNote:
+    return StampedNote(stamp_of(signature), look_again, number)
 
 
 def _paths(*names: str) -> dict[NotePath, Signature]:

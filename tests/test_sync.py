@@ -390,16 +390,35 @@ def test_a_first_sync_joins_all_notes_once_and_later_ones_with_every_batch(
 def test_the_ids_of_many_new_notes_are_asked_for_together(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(40):
         store.write(f"{number}.md", NOTE.replace("山田", f"山田{number}"))
-    asked: list[str] = []
+    asked = count_known_notes(store, monkeypatch)
+    store.sync()
+    assert [where for where, _count in asked if "uid" in where] == []
+
+
+def test_of_known_notes_only_those_that_differ_are_loaded(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(40):
+        store.write(f"{number}.md", NOTE.replace("山田", f"山田{number}"))
+    store.sync()
+    store.write("7.md", NOTE + "changed\n")
+    (store.root / "8.md").rename(store.root / "moved.md")
+    (store.root / "9.md").unlink()
+    asked = count_known_notes(store, monkeypatch)
+    store.sync()
+    assert 3 <= sum(count for _where, count in asked) <= 5
+
+
+def count_known_notes(store: Store, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
+    """Return a list that is told what was asked of the catalogue for known notes, and how many there were."""
+    asked: list[tuple[str, int]] = []
     known_notes = store.catalog.known_notes
 
     def counted(where: str = "1", parameters: Sequence[object] = ()) -> dict[NotePath, KnownNote]:
-        asked.append(where)
-        return known_notes(where, parameters)
+        found = known_notes(where, parameters)
+        asked.append((where, len(found)))
+        return found
 
     monkeypatch.setattr(store.catalog, "known_notes", counted)
-    store.sync()
-    assert [where for where in asked if "uid" in where] == []
+    return asked
 
 
 # --- index and catalogue ---
