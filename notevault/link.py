@@ -21,7 +21,16 @@ from notevault.names.people import person_key
 from notevault.names.resolver import CustomerResolver
 from notevault.names.values import Reason, Resolution
 from notevault.owner_names import join_owners
-from notevault.registered import RegisteredNote, load_registered, make_customer_id
+from notevault.registered import (
+    RegisteredNote,
+    join_cards,
+    load_entries,
+    load_touched,
+    make_customer_id,
+    read_cards,
+    remember_registered,
+    say_the_same,
+)
 from notevault.text import normalize
 
 _UNREGISTERED = (Reason.UNKNOWN.value, Reason.LEGAL_FORM.value)
@@ -43,56 +52,70 @@ def customers_of(catalog: Catalog, note_ids: Iterable[int]) -> set[str]:
 def link(catalog: Catalog, settings: Settings, touched: set[str]) -> None:
     """Join customers, contacts and deals anew for ``touched`` customers and for every note not yet joined."""
     cards, everything = _find_cards(catalog, settings)
-    changed = _resolve_mentions(catalog, settings, everything=everything)
+    changed = _resolve_mentions(catalog, everything=everything)
     # a customer note is its own customer, also where another one shares its name
     catalog.execute_many(
         "UPDATE notes SET customer_id = ?1 WHERE id = ?2 AND customer_id IS NOT ?1",
-        [(customer.entry.id, note_id) for customer in cards for note_id in customer.note_ids],
+        [(customer, note_id) for note_id, customer in cards.items()],
     )
     catalog.execute("CREATE TEMP TABLE IF NOT EXISTS touched (id TEXT PRIMARY KEY) WITHOUT ROWID")
     catalog.execute("DELETE FROM touched")
-    concerned = touched | changed | {customer.entry.id for customer in cards}
+    concerned = touched.union(changed, cards.values())
     if everything:
-        concerned |= {row[0] for row in catalog.select("SELECT id FROM customers WHERE registered")}
+        rows = catalog.select("SELECT id FROM customers WHERE registered UNION SELECT customer_id FROM registered")
+        concerned |= {row[0] for row in rows}
     catalog.execute_many("INSERT INTO touched VALUES (?)", [(each,) for each in sorted(concerned)])
-    _join_customers(catalog, cards if everything else load_registered(catalog, settings, of_touched=True))
+    _join_customers(catalog, load_touched(catalog, settings))
     join_owners(catalog)
     _join_contacts(catalog)
     _join_deals(catalog, settings)
 
 
-def _find_cards(catalog: Catalog, settings: Settings) -> tuple[list[RegisteredNote], bool]:
-    """Return the registered customers that are to be joined anew, and whether everything is to be.
+def _find_cards(catalog: Catalog, settings: Settings) -> tuple[dict[int, str], bool]:
+    """Return the customers of the customer notes that are to be joined anew, and whether everything is to be.
 
     That is so where one of them came, went, or has other names; what else its note says concerns itself alone.
     """
     rows = catalog.select_tuples(
-        "SELECT id, digest, customer_id IS NULL FROM notes"
+        "SELECT id, path, digest, customer_id IS NULL FROM notes"
         " WHERE type = 'customer' AND customer IS NOT NULL AND copy_of IS NULL ORDER BY id"
     )
-    unjoined = {note_id for note_id, _digest_of, is_unjoined in rows if is_unjoined}
+    unjoined = [note_id for note_id, _path, _content, is_unjoined in rows if is_unjoined]
     ruled = (settings.customers, settings.owners, settings.stages)
-    said = _digest(*((note_id, digest) for note_id, digest, _is_unjoined in rows), *ruled)
+    said = _digest(*((note_id, content) for note_id, _path, content, _is_unjoined in rows), *ruled)
     if not unjoined and catalog.meta("linked") == said:
-        return [], False
-    registered = load_registered(catalog, settings)
-    named = _digest(*((customer.entry, customer.note_ids) for customer in registered), *ruled)
-    everything = catalog.meta("linked_names") != named
+        return {}, False
     catalog.set_meta("linked", said)
+    there = _digest(*((note_id, path) for note_id, path, _content, _is_unjoined in rows), *ruled)
+    everything = False
+    if catalog.meta("linked_cards") != there or not say_the_same(catalog, read_cards(catalog, settings, unjoined)):
+        catalog.set_meta("linked_cards", there)
+        everything = _register_anew(catalog, settings, ruled)
+    customers: dict[int, str] = dict(catalog.select_tuples("SELECT note_id, customer_id FROM cards"))
+    return customers if everything else {note_id: customers[note_id] for note_id in unjoined}, everything
+
+
+def _register_anew(catalog: Catalog, settings: Settings, ruled: tuple[object, ...]) -> bool:
+    """Find and keep the registered customers; say whether they have other names or notes than before."""
+    cards = read_cards(catalog, settings)
+    registered = join_cards(cards, settings)
+    named = _digest(*((customer.entry, customer.note_ids) for customer in registered), *ruled)
+    differs = catalog.meta("linked_names") != named
     catalog.set_meta("linked_names", named)
-    return registered if everything else [each for each in registered if unjoined & {*each.note_ids}], everything
+    remember_registered(catalog, cards, registered)
+    return differs
 
 
 def _digest(*parts: object) -> str:
     return sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _resolve_mentions(catalog: Catalog, settings: Settings, *, everything: bool) -> set[str]:
+def _resolve_mentions(catalog: Catalog, *, everything: bool) -> set[str]:
     """Keep ``mentions`` in step with the notes, join the notes, return the customers that got or lost some."""
     known = {row[0] for row in catalog.select_tuples("SELECT mention FROM mentions")}
     rows = catalog.select_tuples("SELECT DISTINCT customer FROM notes WHERE customer IS NOT NULL")
     written = {row[0] for row in rows}
-    lost = _renew_mentions(catalog, settings, written, anew=everything) if everything or written != known else set()
+    lost = _renew_mentions(catalog, written, anew=everything) if everything or written != known else set()
     joined = catalog.select(
         "SELECT DISTINCT m.customer_id FROM notes n JOIN mentions m ON m.mention = n.customer"
         " WHERE n.customer_id IS NULL AND m.customer_id IS NOT NULL"
@@ -104,12 +127,12 @@ def _resolve_mentions(catalog: Catalog, settings: Settings, *, everything: bool)
     return lost | {row[0] for row in joined}
 
 
-def _renew_mentions(catalog: Catalog, settings: Settings, written: set[str], *, anew: bool) -> set[str]:
+def _renew_mentions(catalog: Catalog, written: set[str], *, anew: bool) -> set[str]:
     """Resolve new spellings, or all ``anew``; set free the notes of those that lead elsewhere now; return from whom."""
     before: dict[str, _MentionRow] = {
         row[0]: row for row in catalog.select_tuples("SELECT mention, customer_id, reason, candidates FROM mentions")
     }
-    rows = _make_mentions(catalog, settings, written, {} if anew else before)
+    rows = _make_mentions(catalog, written, {} if anew else before)
     differing = [mention for mention in written | before.keys() if rows.get(mention) != before.get(mention)]
     catalog.execute_many("DELETE FROM mentions WHERE mention = ?", [(mention,) for mention in differing])
     catalog.execute_many(
@@ -125,11 +148,9 @@ def _renew_mentions(catalog: Catalog, settings: Settings, written: set[str], *, 
     return {customer for mention in moved if (customer := before[mention][1])}
 
 
-def _make_mentions(
-    catalog: Catalog, settings: Settings, written: set[str], before: dict[str, _MentionRow]
-) -> dict[str, _MentionRow]:
+def _make_mentions(catalog: Catalog, written: set[str], before: dict[str, _MentionRow]) -> dict[str, _MentionRow]:
     """Return the row of each spelling in the notes; one that ``before`` knows is not resolved again."""
-    resolver = prepare_resolver(catalog, settings)
+    resolver = prepare_resolver(catalog)
     rows = {mention: row for mention, row in before.items() if mention in written}
     rows |= {mention: _mention_row(resolver.resolve(mention)) for mention in written - before.keys()}
     concerned = {name_key(mention) for mention in written ^ before.keys()}
@@ -137,12 +158,12 @@ def _make_mentions(
     return rows | _group_unregistered(unregistered, resolver.ids)
 
 
-def prepare_resolver(catalog: Catalog, settings: Settings) -> CustomerResolver:
+def prepare_resolver(catalog: Catalog) -> CustomerResolver:
     """Return what resolves spellings to the registered customers of now; made once while they stay the same."""
     named = catalog.meta("linked_names") or ""
     if named not in _RESOLVERS:
         _RESOLVERS.clear()
-        _RESOLVERS[named] = CustomerResolver(customer.entry for customer in load_registered(catalog, settings))
+        _RESOLVERS[named] = CustomerResolver(entry for entry, _note_ids in load_entries(catalog))
     return _RESOLVERS[named]
 
 

@@ -1,6 +1,8 @@
 """The customers that have a note of their own or stand in the settings."""
 
+import json
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
@@ -8,7 +10,7 @@ from notevault.catalog import Catalog
 from notevault.config import Settings, bare_owner
 from notevault.names.key import name_key
 from notevault.names.values import RegisteredCustomer
-from notevault.records import record
+from notevault.records import field_names, record
 
 _FIELDS = (
     *("id", "aliases", "kana", "name_en", "group", "corporate_number", "domain", "place", "status", "owner"),
@@ -31,24 +33,80 @@ class RegisteredNote:
         return found[0] if found else None
 
 
-def load_registered(catalog: Catalog, settings: Settings, *, of_touched: bool = False) -> list[RegisteredNote]:
-    """Return the registered customers; ``of_touched`` only those in the table that ``link`` makes."""
+def load_registered(catalog: Catalog, settings: Settings) -> list[RegisteredNote]:
+    """Return the registered customers."""
+    return join_cards(read_cards(catalog, settings), settings)
+
+
+def read_cards(catalog: Catalog, settings: Settings, note_ids: Iterable[int] | None = None) -> list[RegisteredNote]:
+    """Return what each customer note says by itself, all or some of them, in the order of their paths."""
     where = "type = 'customer' AND customer IS NOT NULL AND copy_of IS NULL"
-    where += " AND customer_id IN (SELECT id FROM touched)" if of_touched else ""
-    fields = _load_customer_fields(catalog, settings, where)
+    bound: tuple[str, ...] = ()
+    if note_ids is not None:
+        where, bound = f"{where} AND id IN (SELECT value FROM json_each(?))", (json.dumps([*note_ids]),)
+    rows = catalog.select_tuples(f"SELECT id, customer FROM notes WHERE {where} ORDER BY path", bound)
+    fields = _load_customer_fields(catalog, settings, where, bound)
+    return [_registered_from_note(note_id, name, fields.get(note_id, {})) for note_id, name in rows]
+
+
+def join_cards(cards: Iterable[RegisteredNote], settings: Settings) -> list[RegisteredNote]:
+    """Return the customers that the customer notes and the settings together register."""
     found: dict[str, RegisteredNote] = {}
-    for row in catalog.select(f"SELECT id, customer FROM notes WHERE {where} ORDER BY path"):
-        customer = _registered_from_note(row["id"], row["customer"], fields.get(row["id"], {}))
-        twin = found.get(customer.entry.id)
-        if twin and name_key(twin.entry.name) != name_key(customer.entry.name):  # a copied id names nobody else
-            customer = replace(customer, entry=replace(customer.entry, id=make_customer_id(name_key(row["customer"]))))
+    for card in cards:
+        customer, twin = card, found.get(card.entry.id)
+        if twin and name_key(twin.entry.name) != name_key(card.entry.name):  # a copied id names nobody else
+            customer = replace(card, entry=replace(card.entry, id=make_customer_id(name_key(card.entry.name))))
             twin = found.get(customer.entry.id)
         found[customer.entry.id] = _merged(twin, customer) if twin else customer
     found |= _from_settings(found, settings)
-    if of_touched:
-        wanted = {row[0] for row in catalog.select("SELECT id FROM touched")}
-        return [customer for customer in found.values() if customer.entry.id in wanted]
     return list(found.values())
+
+
+def remember_registered(
+    catalog: Catalog, cards: Iterable[RegisteredNote], registered: Iterable[RegisteredNote]
+) -> None:
+    """Keep the customers that all were joined to, and what each customer note said by itself."""
+    registered = list(registered)
+    customer_of = {note_id: each.entry.id for each in registered for note_id in each.note_ids}
+    catalog.execute("DELETE FROM cards")
+    said = ((card.note_ids[0], customer_of[card.note_ids[0]], _entry_text(card)) for card in cards)
+    catalog.execute_many("INSERT INTO cards VALUES (?,?,?)", said)
+    catalog.execute("DELETE FROM registered")
+    kept = ((each.entry.id, _entry_text(each), json.dumps(each.note_ids)) for each in registered)
+    catalog.execute_many("INSERT INTO registered VALUES (?,?,?)", kept)
+
+
+def say_the_same(catalog: Catalog, cards: Iterable[RegisteredNote]) -> bool:
+    """Tell whether these customer notes say of names what they said when all were joined last."""
+    said = dict(catalog.select_tuples("SELECT note_id, entry FROM cards"))
+    return all(said.get(card.note_ids[0]) == _entry_text(card) for card in cards)
+
+
+def load_entries(catalog: Catalog, among: str = "1") -> list[tuple[RegisteredCustomer, list[int]]]:
+    """Return the customers that were kept with their notes; ``among`` is a condition over ``registered``."""
+    rows = catalog.select_tuples(f"SELECT entry, note_ids FROM registered WHERE {among} ORDER BY rowid")
+    kept = ((json.loads(entry), json.loads(note_ids)) for entry, note_ids in rows)
+    return [(RegisteredCustomer(**entry | {"aliases": tuple(entry["aliases"])}), note_ids) for entry, note_ids in kept]
+
+
+def load_touched(catalog: Catalog, settings: Settings) -> list[RegisteredNote]:
+    """Return those of the kept customers that are in the table ``link`` makes, with what their notes say now."""
+    kept = load_entries(catalog, "customer_id IN (SELECT id FROM touched)")
+    cards = read_cards(catalog, settings, [note_id for _entry, note_ids in kept for note_id in note_ids])
+    fields = {card.note_ids[0]: card.fields for card in cards}
+    return [
+        RegisteredNote(
+            entry=entry,
+            note_ids=tuple(note_ids),
+            fields={key: said for note_id in reversed(note_ids) for key, said in fields.get(note_id, {}).items()},
+        )
+        for entry, note_ids in kept
+    ]
+
+
+def _entry_text(customer: RegisteredNote) -> str:
+    entry = customer.entry
+    return json.dumps({key: getattr(entry, key) for key in field_names(RegisteredCustomer)}, ensure_ascii=False)
 
 
 def _from_settings(found: dict[str, RegisteredNote], settings: Settings) -> dict[str, RegisteredNote]:
@@ -66,13 +124,15 @@ def _from_settings(found: dict[str, RegisteredNote], settings: Settings) -> dict
     return added
 
 
-def _load_customer_fields(catalog: Catalog, settings: Settings, where: str) -> dict[int, dict[str, list[str]]]:
+def _load_customer_fields(
+    catalog: Catalog, settings: Settings, where: str, bound: Sequence[str]
+) -> dict[int, dict[str, list[str]]]:
     marks = ",".join("?" * len(_FIELDS))
     fields: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for row in catalog.select(
         f"SELECT note_id, key, value FROM fields WHERE note_id IN (SELECT id FROM notes WHERE {where})"
         f" AND +key IN ({marks}) ORDER BY rowid",  # + keeps SQLite on the notes
-        _FIELDS,
+        (*bound, *_FIELDS),
     ):
         fields[row["note_id"]][row["key"]].append(row["value"])
     for values in fields.values():

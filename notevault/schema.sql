@@ -146,6 +146,17 @@ CREATE TABLE customers (
     domain TEXT, owner TEXT, industry TEXT, source TEXT
 );
 
+CREATE TABLE cards (             -- customer notes when all was joined last
+    note_id INTEGER PRIMARY KEY, customer_id TEXT NOT NULL,
+    entry TEXT NOT NULL          -- as of registered: what the note says by itself
+);
+
+CREATE TABLE registered (        -- customers that have a note or stand in the settings, when all was joined last
+    customer_id TEXT PRIMARY KEY,
+    entry TEXT NOT NULL,         -- JSON: names and what tells customers apart, see RegisteredCustomer
+    note_ids TEXT NOT NULL       -- JSON: its customer notes
+);
+
 CREATE TABLE customer_names (    -- every spelling that leads to a customer, with where it comes from
     customer_id TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, notes INTEGER NOT NULL,
     normalized TEXT NOT NULL,    -- the name as search compares it

@@ -55,7 +55,7 @@ def tidy_index(workspace: Workspace) -> None:
     """
     with workspace.lock(seconds=0):
         workspace.index.tidy()
-        prepare_resolver(workspace.catalog, workspace.settings)
+        prepare_resolver(workspace.catalog)
 
 
 def check_workspace(workspace: Workspace, *, progress: Progress | None = None) -> int:

@@ -1,10 +1,21 @@
 """Customers, contacts and deals joined from all notes, in any order of changes."""
 
+from collections.abc import Iterable, Sequence
+from itertools import count
 from pathlib import Path
 
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from notevault import link
+from notevault.catalog import Catalog
+from notevault.config import Settings
+from notevault.registered import RegisteredNote, read_cards
 from tests.conftest import MakeVault
 from tests.synced import synced
 
+_NUMBERS = count()
 _JOINED = ("mentions", "customers", "customer_names", "contacts", "deals", "stage_events")
 
 
@@ -121,6 +132,62 @@ def test_changes_one_by_one_give_what_a_new_catalogue_gives(make_vault: MakeVaul
         )
         assert _joined(root) == _joined(anew), f"after {name}"
     assert tmp_path in root.parents
+
+
+_CARDS = st.tuples(
+    st.sampled_from(["みどり", "株式会社みどり", "緑川"]),
+    st.sampled_from(["", "id: C1\n", "id: C2\n", "corporate_number: '1'\n"]),
+    st.sampled_from(["", "aliases: [緑]\n", "status: account\n"]),
+).map(lambda parts: _card(parts[0], parts[1] + parts[2]))
+_NOTES = st.tuples(st.sampled_from(["みどり", "緑川", "ミドリ"]), st.sampled_from(["", "deal: 複合機\n"]))
+_CHANGES = st.tuples(st.sampled_from("abcz"), st.sampled_from("abcz") | st.none() | _CARDS) | st.tuples(
+    st.sampled_from("12"), _NOTES.map(lambda parts: _note(*parts))
+)
+
+
+@given(st.lists(_CHANGES, min_size=2, max_size=6))
+@example([("a", _card("みどり", "id: C1\n")), ("b", _card("緑川", "id: C1\n")), ("a", "z")])
+@example([("a", _card("みどり", "corporate_number: '1'\n")), ("z", _card("みどり")), ("z", "z"), ("a", "c")])
+@example([("a", _card("みどり", "id: C1\n")), ("b", _card("緑川", "id: C1\n")), ("2", _note("緑川"))])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_customer_notes_changed_one_by_one_give_what_a_new_catalogue_gives(
+    make_vault: MakeVault, changes: Sequence[tuple[str, str | None]]
+) -> None:
+    """Each change writes a note, moves it to another name (one letter), or removes it."""
+    notes = {"1.md": _note("みどり"), "2.md": _note("緑"), "3.md": _note("ミドリ"), "4.md": _note("緑川")}
+    more = '[customers]\n"みどり" = ["ミドリ"]\n'
+    root = make_vault(notes, settings=more, name=f"vault{next(_NUMBERS)}")
+    _joined(root)
+    for name, change in changes:
+        place = root / f"{name}.md"
+        if change is None or len(change) == 1:
+            if place.exists():
+                place.unlink() if change is None else place.replace(root / f"{change}.md")
+        else:
+            place.write_text(change, encoding="utf-8")
+        joined = _joined(root)
+    files = {file.name: file.read_text(encoding="utf-8") for file in root.glob("*.md")}
+    assert joined == _joined(make_vault(files, settings=more, name=f"vault{next(_NUMBERS)}"))
+
+
+def test_a_customer_note_whose_names_stay_has_no_other_read(
+    make_vault: MakeVault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_vault({"c.md": _card("みどり"), "d.md": _card("緑川"), "1.md": _note("みどり")})
+    _joined(root)
+    read: list[int | None] = []
+
+    def counted(catalog: Catalog, given: Settings, note_ids: Iterable[int] | None = None) -> list[RegisteredNote]:
+        read.append(None if note_ids is None else len([*note_ids]))
+        return read_cards(catalog, given, note_ids)
+
+    monkeypatch.setattr(link, "read_cards", counted)
+    (root / "c.md").write_text(_card("みどり", "status: account\n") + "A line.\n", encoding="utf-8")
+    _joined(root)
+    assert read == [1]
+    (root / "c.md").write_text(_card("みどり", "kana: み\n"), encoding="utf-8")
+    _joined(root)
+    assert read == [1, 1, None]
 
 
 def test_person_met_twice_is_one_contact_with_the_newest_words(make_vault: MakeVault) -> None:
