@@ -197,6 +197,10 @@ class Catalog(Database):
             (*signature_row(signature), look_again, note_id),
         )
 
+    def settle_notes(self, note_ids: Iterable[int]) -> None:
+        """Remember that notes need not be looked at again."""
+        self.execute_many("UPDATE notes SET look_again = 0 WHERE id = ?", [(note_id,) for note_id in note_ids])
+
     def move_note(self, note_id: int, path: NotePath) -> None:
         """Store a note's new place."""
         self.execute("UPDATE notes SET path=? WHERE id=?", (path_to_stored(path), note_id))

@@ -102,12 +102,15 @@ class Intake:
         self._is_first = is_first
         self._to_join: set[str] | None = None
         """Customers of the notes that were changed since all was last joined; None where none was."""
-        self._touched: list[tuple[int, Signature, int]] = []
+        self._touched: list[tuple[KnownNote, Signature]] = []
+        self._began = 0
+        """When the reading of what is taken in began."""
 
     def take_in(
         self, paths: Sequence[NotePath], stamps: Mapping[NotePath, Signature], progress: Progress | None = None
     ) -> None:
         """Read these notes and store those whose content is not the known one."""
+        self._began = self._now()
         wanted = [Wanted(path, self._held(path)) for path in paths]
         outcomes = read_notes(self.syncer.vault, self.syncer.settings, wanted)
         limit = _choose_batch(len(paths))
@@ -132,15 +135,21 @@ class Intake:
             self.done.failed[path] = (outcome.reason, stamp_of(seen) if seen else "")
         elif isinstance(outcome, Unchanged):
             known = self.known[path]
-            self._touched.append((known.id, outcome.signature, self._look_again(known, outcome.signature)))
+            self._touched.append((known, outcome.signature))
         elif outcome is not None:
             self._batch.append(outcome)
             self._bytes += outcome.signature.size
 
-    def _look_again(self, known: KnownNote, signature: Signature) -> int:
-        if known.signature != signature:
-            return self._now()
-        return 0 if is_look_due(known.look_again, self._now()) else known.look_again
+    def _touch(self, touched: Iterable[tuple[KnownNote, Signature]]) -> None:
+        """Keep new signatures of notes that hold what they held, and which need not be looked at again."""
+        catalog = self.syncer.catalog
+        looked = []
+        for known, signature in touched:
+            if known.signature != signature:
+                catalog.touch_note(known.id, signature, look_again=self._now())
+            elif is_look_due(known.look_again, self._began):  # it was read after that moment
+                looked.append(known.id)
+        catalog.settle_notes(looked)
 
     def _now(self) -> int:
         return int(self.syncer.clock() * 1000) + 1
@@ -201,7 +210,7 @@ class Intake:
         documents: Sequence[IndexDocument],
         *,
         gone: Sequence[KnownNote] = (),
-        touched: Sequence[tuple[int, Signature, int]] = (),
+        touched: Sequence[tuple[KnownNote, Signature]] = (),
         more: bool = False,
     ) -> None:
         catalog = self.syncer.catalog
@@ -210,8 +219,7 @@ class Intake:
                 catalog.set_meta(UNDER_WAY, "1")
             self.syncer.index.apply(documents, [known.id for known in gone])
         with catalog.transaction():
-            for note_id, signature, look_again in touched:
-                catalog.touch_note(note_id, signature, look_again=look_again)
+            self._touch(touched)
             if batch or gone:
                 self._replace(batch, gone)
             if self._to_join is not None and not (more and self._is_first):
@@ -236,14 +244,24 @@ def _choose_batch(left: int) -> int:
 
 
 def read_notes(vault: Vault, settings: Settings, wanted: Sequence[Wanted], *, many: int = MANY) -> Iterator[Outcome]:
-    """Yield what each note is, in order; ``many`` notes are shared out among the cores of the machine."""
+    """Yield what each note is, in order; ``many`` notes are shared out among the cores of the machine.
+
+    Those that may be as they were are compared first: to begin processes for that takes longer.
+    """
     processes = min(count_cores(), _MOST_PROCESSES)
     if len(wanted) < many or processes == 1:
         for each in wanted:
             yield read_note(vault, settings, each)
         return
-    from notevault.reading_pool import read_in_processes  # noqa: PLC0415 -- start-up time
+    from notevault.reading_pool import find_unchanged_in_threads, read_in_processes  # noqa: PLC0415 -- start-up time
 
+    if held := [each for each in wanted if each.held is not None]:
+        unchanged = {each.path: each for each in find_unchanged_in_threads(vault, held, threads=processes)}
+        others = [Wanted(each.path) for each in wanted if each.path not in unchanged]
+        outcomes = read_notes(vault, settings, others, many=many)
+        for each in wanted:
+            yield unchanged.get(each.path) or next(outcomes)
+        return
     with rare_collections():
         yield from read_in_processes(vault, settings, wanted, processes=processes)
 

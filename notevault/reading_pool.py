@@ -4,15 +4,16 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from multiprocessing import get_context, parent_process
 from os import _exit as exit_at_once
 from typing import Final
 
 from notevault.config import Settings
 from notevault.messages import current_language, use_language
-from notevault.reading import Outcome, ReadNote, Wanted, collect_rarely, read_note
+from notevault.reading import Outcome, ReadNote, Unchanged, Wanted, collect_rarely, find_unchanged, read_note
 from notevault.vault import Vault
 
 _PART: Final = 32
@@ -28,7 +29,7 @@ def read_in_processes(
     vault: Vault, settings: Settings, wanted: Sequence[Wanted], *, processes: int
 ) -> Iterator[Outcome]:
     """Yield what each note is, in order. Where processes cannot be had or die, the rest is read in this one."""
-    parts = deque(wanted[at : at + _PART] for at in range(0, len(wanted), _PART))
+    parts = deque(_parts_of(wanted))
     try:
         # a fresh process everywhere: a copy of this one would share its database and threads
         with ProcessPoolExecutor(
@@ -44,6 +45,17 @@ def read_in_processes(
         for part in parts:
             for each in part:
                 yield read_note(vault, settings, each)
+
+
+def find_unchanged_in_threads(vault: Vault, wanted: Sequence[Wanted], *, threads: int) -> Iterator[Unchanged]:
+    """Yield those of the notes that hold what they were said to hold; threads wait for the disk together."""
+    with ThreadPoolExecutor(threads) as pool:
+        for found in pool.map(partial(find_unchanged, vault), _parts_of(wanted)):
+            yield from found
+
+
+def _parts_of(wanted: Sequence[Wanted]) -> Iterator[Sequence[Wanted]]:
+    return (wanted[at : at + _PART] for at in range(0, len(wanted), _PART))
 
 
 def _share_out(pool: ProcessPoolExecutor, parts: Sequence[Sequence[Wanted]], *, ahead: int) -> Iterator[list[Outcome]]:

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from notevault import reading_pool
+from notevault import intake, reading_pool
 from notevault.intake import read_notes
 from notevault.messages import use_language
 from notevault.model import NotePath
 from notevault.note import digest_of
-from notevault.reading import ReadNote, Unchanged, Unreadable, Wanted, day_of
+from notevault.reading import ReadNote, Unchanged, Unreadable, Wanted, day_of, read_note
 from notevault.reading_pool import read_in_processes
 from notevault.settings_reader import default_settings
 from notevault.vault import Vault
@@ -43,6 +43,26 @@ def test_processes_understand_what_one_process_understands_in_the_same_order(vau
         assert isinstance(other, ReadNote)
         assert one.understood is not None
         assert other == replace(one, understood=None)
+
+
+def test_notes_that_are_as_they_were_are_told_without_another_process(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = [read_note(vault, default_settings(), Wanted(path)) for path in vault.iter_files()]
+    wanted = [Wanted(one.path, (one.digest, day_of(one.signature))) for one in read if isinstance(one, ReadNote)]
+    monkeypatch.setattr(intake, "count_cores", lambda: 2)
+    monkeypatch.setattr(reading_pool, "ProcessPoolExecutor", None)
+    again = list(read_notes(vault, default_settings(), wanted, many=50))
+    assert [(type(one), one.path) for one in again if one] == [(Unchanged, each.path) for each in wanted]
+    (vault.root / "003.md").write_text("another", encoding="utf-8")
+    (vault.root / "005.md").unlink()
+    (vault.root / "006.md").unlink()
+    (vault.root / "006.md").mkdir()
+    mixed = [each._replace(held=None) if at == 8 else each for at, each in enumerate(wanted)]
+    alone = [read_note(vault, default_settings(), each) for each in mixed]
+    together = list(read_notes(vault, default_settings(), mixed, many=50))
+    assert [type(one) for one in together[2:10]] == [type(one) for one in alone[2:10]]
+    assert together == alone
 
 
 def test_what_comes_from_another_process_is_made_of_plain_values(vault: Vault) -> None:
