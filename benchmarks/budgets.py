@@ -18,7 +18,16 @@ from typing import Final
 from benchmarks.bench import Bench, prepare_bench
 from benchmarks.endurance import measure_endurance
 from benchmarks.latency import measure_saves
-from benchmarks.measure import Run, Spread, UnavailableError, measure_command, measure_walk, percentile, spread
+from benchmarks.measure import (
+    Run,
+    Spread,
+    UnavailableError,
+    measure_command,
+    measure_pace,
+    measure_walk,
+    percentile,
+    spread,
+)
 from benchmarks.results import FOLDER, Row, record, render_results, scaled
 from benchmarks.warm import QUERIES, measure_warm
 from benchmarks.wording import LANGUAGES
@@ -28,6 +37,7 @@ SETTLE_SECONDS: Final = 0.2
 """What the watcher waits after the last event before it looks; not counted."""
 _SECOND_LOOK_SECONDS: Final = 5.0
 _MEGABYTE: Final = 2**20
+_PACES: Final = 3
 _IMPORT_LINE: Final = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s*(\S+)")
 
 
@@ -47,11 +57,17 @@ def measure_first_index(bench: Bench) -> Iterator[Row]:
 def measure_sync(bench: Bench) -> Iterator[Row]:
     """Sync with nothing changed, against a bare walk of the same tree."""
     _settle(bench)
-    bench.measure("sync", vault=bench.small_vault, times=1)
-    start_up = bench.measure("sync", vault=bench.small_vault).wall
-    whole = bench.measure("sync")
-    walked = measure_walk(bench.vault, times=bench.times)
-    net = spread([run.wall - start_up.middle for run in whole.runs])
+    bench.measure("sync", vault=bench.small_vault, times=2)
+    turns = [
+        (
+            bench.measure("sync", vault=bench.small_vault, times=1, warm_up=0).wall.middle,
+            bench.measure("sync", times=1, warm_up=0).wall.middle,
+            measure_walk(bench.vault, times=1).middle,
+        )
+        for _ in range(bench.times)  # in turns: the speed of a machine changes
+    ]
+    start_up, whole, walked = (spread(seconds) for seconds in zip(*turns, strict=True))
+    net = spread([all_notes - few for few, all_notes, _walk in turns])
     yield Row(
         benchmark=BENCHMARK,
         work="sync, nothing changed",
@@ -59,7 +75,7 @@ def measure_sync(bench: Bench) -> Iterator[Row]:
         unit="ms",
         budget=3_000 * walked.middle,
         peers={"bare walk": walked.middle * 1000, **_git_status(bench)},
-        remark=f"start-up of {start_up.middle * 1000:.0f} ms taken off",
+        remark=f"{whole.middle * 1000:.0f} ms, of which start-up of {start_up.middle * 1000:.0f} ms is taken off",
         figures=scaled(net, 1000),
     )
 
@@ -202,15 +218,26 @@ def _settle(bench: Bench) -> None:
 def run_budgets(bench: Bench, names: Sequence[str]) -> list[Row]:
     """Return the rows of the measurements named; what is unavailable is a row that says so."""
     rows: list[Row] = []
+    paces: list[float] = []
     for name in names:
         print(f"{name} …", file=sys.stderr, flush=True)
+        paces += [measure_pace() for _ in range(_PACES)]
         try:
             rows += MEASUREMENTS[name](bench)
         except UnavailableError as error:
             print(f"  unavailable: {error}", file=sys.stderr)
             remark = f"unavailable: {error}".replace(str(bench.base), "DIR")
             rows.append(Row(benchmark=BENCHMARK, work=name, notes=bench.notes, unit="", remark=remark))
-    return rows
+    paces += [measure_pace() for _ in range(_PACES)]
+    pace = Row(
+        benchmark=BENCHMARK,
+        work="the machine: a loop of plain Python",
+        notes=bench.notes,
+        unit="ms",
+        remark="before, between and after the measurements: how far the machine's speed changed meanwhile",
+        figures=scaled(spread(paces), 1000),
+    )
+    return [*rows, pace]
 
 
 def main() -> None:
