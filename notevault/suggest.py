@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from re import fullmatch
 from typing import Final
 
 from notevault.catalog import Catalog
 from notevault.index import NoteIndex, WeighedTerm
 from notevault.index.analysis import iter_tokens
 from notevault.index.similar import distance
+from notevault.names.kanji import hiragana, katakana
 from notevault.names.key import name_key
 from notevault.query import AnyOf, Clause, Filter, Phrase, Query, Saved, render_query
 from notevault.question import Question
@@ -21,6 +23,8 @@ _LONGER: Final = 2
 _MOST_CLAUSES: Final = 8
 _LONGEST_WORD: Final = 40
 _LONGEST_TEXT: Final = 20_000
+_SHORTEST_READING: Final = 2
+_KATAKANA: Final = r"[ァ-ヺー・]+"
 _NAMES: Final = (
     "SELECT name FROM customer_names UNION SELECT name FROM contacts UNION SELECT name FROM deals"
     " UNION SELECT tag FROM tags UNION SELECT DISTINCT owner FROM notes WHERE owner IS NOT NULL"
@@ -76,12 +80,28 @@ def _excludes(clause: Clause) -> bool:
 def _near(catalog: Catalog, index: NoteIndex, names: dict[str, str], word: str) -> list[str]:
     normalized = normalize(word)
     key = name_key(word) or normalized
-    found = [names[near] for near in get_close_matches(key, list(names), n=MOST_GUESSES, cutoff=0.7)]
+    found = [*_in_other_kana(catalog, normalized), *_read_like(catalog, normalized)]
+    found += [names[near] for near in get_close_matches(key, list(names), n=MOST_GUESSES, cutoff=0.7)]
     found += [names[known] for known in names if len(key) > 1 and known != key and distance(key, known, limit=1) == 1]
     terms = dict.fromkeys((normalized, *(token.term for token in iter_tokens(normalized) if len(token.term) > 1)))
     for term in terms:
         found += _as_written(catalog, index, index.similar_terms(term, limit=MOST_GUESSES))
     return list({normalize(one): one for one in reversed(found) if normalize(one) != normalized}.values())[::-1]
+
+
+def _in_other_kana(catalog: Catalog, word: str) -> list[str]:
+    """Return the word all in katakana or all in hiragana, where a note holds it so: 三つ坂, 三ツ坂."""
+    spelled = dict.fromkeys((katakana(word), hiragana(word)))
+    return [each for each in spelled if each != word and catalog.exact_scan.find_holders([each])]
+
+
+def _read_like(catalog: Catalog, word: str) -> list[str]:
+    """Return the customers whose reading begins as a word of kana says: やまだ, 山田工業."""
+    reading = katakana(word)
+    if len(reading) < _SHORTEST_READING or not fullmatch(_KATAKANA, reading):
+        return []
+    rows = catalog.select_tuples("SELECT name, kana FROM customers WHERE kana IS NOT NULL ORDER BY name")
+    return [name for name, kana in rows if katakana(normalize(kana)).replace(" ", "").startswith(reading)]
 
 
 def _as_written(catalog: Catalog, index: NoteIndex, terms: Iterable[str]) -> list[str]:

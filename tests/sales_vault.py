@@ -27,7 +27,8 @@ def meeting(
 
 
 FILES = {
-    "customers/yamada.md": "---\ntype: customer\nname: 株式会社山田工業\nindustry: 金属加工\n---\n複合機の話\n",
+    "customers/yamada.md": "---\ntype: customer\nname: 株式会社山田工業\nkana: やまだ こうぎょう\n"
+    "industry: 金属加工\n---\n複合機の話\n",
     "customers/suzuki.md": "---\ntype: customer\nname: 鈴木製作所\nindustry: 金属加工\n---\n",
     "customers/aoki.md": "---\ntype: customer\nname: 青木食品\nindustry: 食品\n---\n",
     "a.md": meeting(

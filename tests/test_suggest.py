@@ -47,6 +47,22 @@ def test_a_word_near_it_is_offered(vault: Workspace, word: str, near: str) -> No
     assert len(guess.near) <= 3
 
 
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [
+        ("フクゴウキノ", ()),
+        ("りーす", ("リース",)),
+        ("ヤマダ", ("やまだ", "株式会社山田工業")),
+        ("てつだった", ()),
+        ("手伝ッタ", ("手伝った",)),
+    ],
+)
+def test_a_word_in_other_kana_or_a_reading_is_offered(vault: Workspace, word: str, near: tuple[str, ...]) -> None:
+    (guess,) = guess_words(vault.catalog, vault.index, [word])
+    assert guess.near[: len(near)] == near
+    assert bool(guess.near) == bool(near)
+
+
 def test_nothing_near_offers_nothing(vault: Workspace) -> None:
     assert guess_words(vault.catalog, vault.index, ["zzzzqqqq"])[0].near == ()
     assert guess_words(vault.catalog, vault.index, ["ぬ" * 500]) == ()

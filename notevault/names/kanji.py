@@ -32,6 +32,11 @@ LARGE_KANA: Final = str.maketrans("ァィゥェォッャュョヮヰヱヴ", "�
 _HIRAGANA: Final = {code: code + 0x60 for code in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
 
 
+def hiragana(text: str) -> str:
+    """Return the text with katakana as hiragana; what has none (ヷ, ー) stays."""
+    return text.translate({large: small for small, large in _HIRAGANA.items()})
+
+
 def katakana(text: str) -> str:
     """Return the text with hiragana as katakana."""
     return text.translate(_HIRAGANA)
