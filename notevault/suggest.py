@@ -11,6 +11,7 @@ from notevault.index.analysis import iter_tokens
 from notevault.index.similar import distance
 from notevault.names.kanji import hiragana, katakana
 from notevault.names.key import name_key
+from notevault.names.romaji import fold_kana, fold_latin
 from notevault.query import AnyOf, Clause, Filter, Phrase, Query, Saved, render_query
 from notevault.question import Question
 from notevault.records import record
@@ -80,7 +81,7 @@ def _excludes(clause: Clause) -> bool:
 def _near(catalog: Catalog, index: NoteIndex, names: dict[str, str], word: str) -> list[str]:
     normalized = normalize(word)
     key = name_key(word) or normalized
-    found = [*_in_other_kana(catalog, normalized), *_read_like(catalog, normalized)]
+    found = [*_in_other_kana(catalog, normalized), *_read_like(catalog, names.values(), normalized)]
     found += [names[near] for near in get_close_matches(key, list(names), n=MOST_GUESSES, cutoff=0.7)]
     found += [names[known] for known in names if len(key) > 1 and known != key and distance(key, known, limit=1) == 1]
     terms = dict.fromkeys((normalized, *(token.term for token in iter_tokens(normalized) if len(token.term) > 1)))
@@ -95,13 +96,18 @@ def _in_other_kana(catalog: Catalog, word: str) -> list[str]:
     return [each for each in spelled if each != word and catalog.exact_scan.find_holders([each])]
 
 
-def _read_like(catalog: Catalog, word: str) -> list[str]:
-    """Return the customers whose reading begins as a word of kana says: やまだ, 山田工業."""
+def _read_like(catalog: Catalog, names: Iterable[str], word: str) -> list[str]:
+    """Return the customers whose reading begins as a word of kana says, and names in Latin letters that say it.
+
+    やまだ: 山田工業; たかはし: takahashi.
+    """
     reading = katakana(word)
     if len(reading) < _SHORTEST_READING or not fullmatch(_KATAKANA, reading):
         return []
     rows = catalog.select_tuples("SELECT name, kana FROM customers WHERE kana IS NOT NULL ORDER BY name")
-    return [name for name, kana in rows if katakana(normalize(kana)).replace(" ", "").startswith(reading)]
+    found = [name for name, kana in rows if katakana(normalize(kana)).replace(" ", "").startswith(reading)]
+    spoken = fold_kana(reading)
+    return found + [name for name in names if name.isascii() and fold_latin(normalize(name)) == spoken]
 
 
 def _as_written(catalog: Catalog, index: NoteIndex, terms: Iterable[str]) -> list[str]:

@@ -54,6 +54,7 @@ def test_a_word_near_it_is_offered(vault: Workspace, word: str, near: str) -> No
         ("りーす", ("リース",)),
         ("ヤマダ", ("やまだ", "株式会社山田工業")),
         ("てつだった", ()),
+        ("たなか", ("tanaka",)),
         ("手伝ッタ", ("手伝った",)),
     ],
 )
