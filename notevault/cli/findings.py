@@ -19,7 +19,6 @@ from notevault.messages import ngettext
 from notevault.model import Diagnostic, NotePath, Severity
 from notevault.text import printable_path
 
-FORMATS: Final = ("text", "json", "github", "sarif")
 FIXABLE: Final = frozenset(rule.id for rule in RULES if rule.is_fixable)
 _COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _GITHUB: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
@@ -30,7 +29,7 @@ _SARIF_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def print_findings(found: Sequence[Diagnostic], root: Path, output: str, *, offer_fix: bool) -> None:
-    """Print diagnostics in one of :data:`FORMATS`."""
+    """Print diagnostics as text, JSON, GitHub annotations or SARIF."""
     match output:
         case "json":
             print_json([diagnostic_row(diagnostic) for diagnostic in found])
