@@ -96,9 +96,9 @@ def load_jottings(vault: Vault, catalog: Catalog, template: Template, today: dat
     folder = first.rpartition("/")[0] + "/" if isinstance(first, str) and "/" in first else ""
     rows = catalog.select(
         "SELECT path, day FROM notes"
-        " WHERE (type = ?1 OR type IS NULL AND ?2 <> '' AND substr(path, 1, length(?2)) = ?2)"
+        " WHERE (type = :inbox OR type IS NULL AND :folder <> '' AND substr(path, 1, length(:folder)) = :folder)"
         " AND copy_of IS NULL ORDER BY coalesce(day, ''), path",
-        (INBOX, folder),
+        {"inbox": INBOX, "folder": folder},
     )
     found: list[JotLine] = []
     for row in rows:

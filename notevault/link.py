@@ -55,8 +55,8 @@ def link(catalog: Catalog, settings: Settings, touched: set[str]) -> None:
     changed = _resolve_mentions(catalog, everything=everything)
     # a customer note is its own customer, also where another one shares its name
     catalog.execute_many(
-        "UPDATE notes SET customer_id = ?1 WHERE id = ?2 AND customer_id IS NOT ?1",
-        [(customer, note_id) for note_id, customer in cards.items()],
+        "UPDATE notes SET customer_id = ? WHERE id = ? AND customer_id IS NOT ?",
+        [(customer, note_id, customer) for note_id, customer in cards.items()],
     )
     catalog.execute("CREATE TEMP TABLE IF NOT EXISTS touched (id TEXT PRIMARY KEY) WITHOUT ROWID")
     catalog.execute("DELETE FROM touched")

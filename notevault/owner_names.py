@@ -27,8 +27,8 @@ def join_owners(catalog: Catalog) -> None:
     for table, known in shown.items():
         stale = [(names[owner_key(written)], written) for written in known]
         catalog.execute_many(
-            f"UPDATE {table} SET owner = ?1 WHERE owner_raw = ?2 AND owner IS NOT ?1",
-            [(name, written) for name, written in stale if known[written] != name],
+            f"UPDATE {table} SET owner = ? WHERE owner_raw = ? AND owner IS NOT ?",
+            [(name, written, name) for name, written in stale if known[written] != name],
         )
     for table in _JOINED:
         owners = [
@@ -36,7 +36,7 @@ def join_owners(catalog: Catalog) -> None:
         ]
         moved = [(names.get(owner_key(owner), owner), owner) for owner in owners]
         catalog.execute_many(
-            f"UPDATE {table} SET owner = ?1 WHERE owner = ?2", [(name, owner) for name, owner in moved if name != owner]
+            f"UPDATE {table} SET owner = ? WHERE owner = ?", [(name, owner) for name, owner in moved if name != owner]
         )
 
 

@@ -159,9 +159,9 @@ def _body(text: str) -> str:
 def _names(catalog: Catalog, row: sqlite3.Row) -> set[str]:
     """Return the terms of the names of the note's customer, people and owner."""
     written = catalog.select(
-        "SELECT name FROM customer_names WHERE customer_id = ?1 UNION SELECT name FROM contacts WHERE customer_id = ?1"
-        " UNION SELECT value FROM fields WHERE note_id = ?2 AND key IN ('customer', 'contacts', 'attendees', 'owner')",
-        (row["customer_id"], row["id"]),
+        "SELECT name FROM customer_names WHERE customer_id = ? UNION SELECT name FROM contacts WHERE customer_id = ?"
+        " UNION SELECT value FROM fields WHERE note_id = ? AND key IN ('customer', 'contacts', 'attendees', 'owner')",
+        (row["customer_id"], row["customer_id"], row["id"]),
     )
     return {term for name in (*(one[0] for one in written), row["owner"] or "") for term in analyze(name)}
 

@@ -36,8 +36,8 @@ def complete_customers(ctx: click.Context, _param: click.Parameter, typed: str) 
             row[0]
             for row in workspace.catalog.select(
                 "SELECT DISTINCT c.name FROM customers c JOIN customer_names n ON n.customer_id = c.id"
-                " WHERE substr(n.name, 1, length(?1)) = ?1 ORDER BY c.name LIMIT 200",
-                (typed,),
+                " WHERE substr(n.name, 1, length(:typed)) = :typed ORDER BY c.name LIMIT 200",
+                {"typed": typed},
             )
         ),
     )

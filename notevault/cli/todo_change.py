@@ -37,8 +37,8 @@ def _complete_todos(ctx: click.Context, _param: click.Parameter, typed: str) -> 
     try:
         with ctx.ensure_object(App).workspace() as workspace:
             rows = workspace.catalog.select(
-                "SELECT id, text FROM todos WHERE status = 'open' AND substr(id, 1, length(?1)) = ?1 LIMIT 200",
-                (typed,),
+                "SELECT id, text FROM todos WHERE status = 'open' AND substr(id, 1, length(:typed)) = :typed LIMIT 200",
+                {"typed": typed},
             )
             return [CompletionItem(row["id"], help=row["text"]) for row in rows]
     except (NotevaultError, OSError):

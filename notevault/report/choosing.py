@@ -43,9 +43,9 @@ def choose_customers(catalog: Catalog, text: str) -> CustomerChoice:
     Raises UnknownNameError, and AmbiguousNameError where it is only part of several names.
     """
     known = catalog.select(
-        "SELECT customer_id FROM mentions WHERE mention = ?1 AND customer_id IS NOT NULL"
-        " UNION SELECT id FROM customers WHERE id = ?1",
-        (text,),
+        "SELECT customer_id FROM mentions WHERE mention = :text AND customer_id IS NOT NULL"
+        " UNION SELECT id FROM customers WHERE id = :text",
+        {"text": text},
     )
     if known:
         return CustomerChoice(ids=tuple(row[0] for row in known))

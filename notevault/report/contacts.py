@@ -21,9 +21,9 @@ def last_contacts(
     if of not in ("customer_id", "deal_id"):
         raise ValueError(of)
     rows = catalog.select(
-        f"SELECT n.{of}, max(n.day) FROM notes n WHERE {IS_CONTACT} AND n.day <= ?1 AND n.{of} IS NOT NULL"
-        f" AND {'n.customer_id = ?2' if customer else '?2 IS NULL'} GROUP BY n.{of}",
-        (today.isoformat(), customer),
+        f"SELECT n.{of}, max(n.day) FROM notes n WHERE {IS_CONTACT} AND n.day <= :today AND n.{of} IS NOT NULL"
+        f" AND {'n.customer_id = :customer' if customer else ':customer IS NULL'} GROUP BY n.{of}",
+        {"today": today.isoformat(), "customer": customer},
     )
     return {row[0]: day for row in rows if (day := parse_iso(row[1]))}
 

@@ -151,9 +151,9 @@ def _list_learned(
     rows = catalog.select(
         "SELECT l.key, l.value, l.line, n.day, n.owner, n.path, n.customer_id, c.name AS customer FROM learned l"
         " JOIN notes n ON n.id = l.note_id JOIN customers c ON c.id = n.customer_id"
-        " WHERE n.copy_of IS NULL AND n.day IS NOT NULL AND n.day <= ?2 AND n.customer_id IN"
-        " (SELECT customer_id FROM notes WHERE day BETWEEN ?1 AND ?2) ORDER BY n.day, n.path, l.line",
-        (first, days[1].isoformat()),
+        " WHERE n.copy_of IS NULL AND n.day IS NOT NULL AND n.day <= :last AND n.customer_id IN"
+        " (SELECT customer_id FROM notes WHERE day BETWEEN :first AND :last) ORDER BY n.day, n.path, l.line",
+        {"first": first, "last": days[1].isoformat()},
     )
     said: dict[tuple[str, str], str] = {}
     keys: dict[str, str] = {}
