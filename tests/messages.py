@@ -1,11 +1,12 @@
 """Bring the Japanese catalogue in step with the sentences in the code, and compile it (``make messages``)."""
 
+import ast
 import io
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -13,7 +14,8 @@ from notevault.check.registry import RULES
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "notevault" / "locale" / "ja" / "LC_MESSAGES"
-KEYWORDS = {"_": None, "marked": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": 1, "marked": 1, "ngettext": 2}
+"""Functions that are given sentences, and how many."""
 CLICK_SENTENCES: tuple[str | tuple[str, str], ...] = (
     "Usage:",
     "Options",
@@ -54,19 +56,25 @@ CLICK_SENTENCES: tuple[str | tuple[str, str], ...] = (
 def extract_messages() -> Catalog:
     """Return every sentence in the code."""
     catalogue = Catalog(project="notevault", charset="utf-8", fuzzy=False)
-    for name, line, message, comments, context in extract_from_dir(
-        ROOT / "notevault", method_map=[("**.py", "python")], keywords=KEYWORDS, strip_comment_tags=True
-    ):
-        if message and message != ("", ""):
-            catalogue.add(
-                message, None, [(f"notevault/{Path(name).as_posix()}", line)], auto_comments=comments, context=context
-            )
+    for path in sorted((ROOT / "notevault").rglob("*.py")):
+        for line, sentence in _iter_sentences(path.read_text(encoding="utf-8")):
+            catalogue.add(sentence, None, [(path.relative_to(ROOT).as_posix(), line)])
     for rule in RULES:
         for sentence in rule.sentences:
             catalogue.add(sentence, None, [(f"rule {rule.id}", 1)])
     for said in CLICK_SENTENCES:
         catalogue.add(said, None, [("click", 1)])
     return catalogue
+
+
+def _iter_sentences(source: str) -> Iterator[tuple[int, str | tuple[str, str]]]:
+    """Yield each sentence, or both forms of one, with its line; those within f-strings too."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS:
+            given = [each.value for each in node.args[: KEYWORDS[node.func.id]] if isinstance(each, ast.Constant)]
+            texts = [text for text in given if isinstance(text, str) and text]
+            if len(texts) == KEYWORDS[node.func.id]:
+                yield node.lineno, texts[0] if len(texts) == 1 else (texts[0], texts[1])
 
 
 def read_catalogue() -> Catalog:
