@@ -78,8 +78,8 @@ def remember_registered(
 
 def say_the_same(catalog: Catalog, cards: Iterable[RegisteredNote]) -> bool:
     """Tell whether these customer notes say of names what they said when all were joined last."""
-    said = dict(catalog.select_tuples("SELECT note_id, entry FROM cards"))
-    return all(said.get(card.note_ids[0]) == _entry_text(card) for card in cards)
+    before = "SELECT entry FROM cards WHERE note_id = ?"
+    return all(catalog.select_tuples(before, card.note_ids) == [(_entry_text(card),)] for card in cards)
 
 
 def load_entries(catalog: Catalog, among: str = "1") -> list[tuple[RegisteredCustomer, list[int]]]:

@@ -57,7 +57,7 @@ def extract_messages() -> Catalog:
     """Return every sentence in the code."""
     catalogue = Catalog(project="notevault", charset="utf-8", fuzzy=False)
     for path in sorted((ROOT / "notevault").rglob("*.py")):
-        for line, sentence in _iter_sentences(path.read_text(encoding="utf-8")):
+        for line, sentence in iter_sentences(path.read_text(encoding="utf-8")):
             catalogue.add(sentence, None, [(path.relative_to(ROOT).as_posix(), line)])
     for rule in RULES:
         for sentence in rule.sentences:
@@ -67,7 +67,7 @@ def extract_messages() -> Catalog:
     return catalogue
 
 
-def _iter_sentences(source: str) -> Iterator[tuple[int, str | tuple[str, str]]]:
+def iter_sentences(source: str) -> Iterator[tuple[int, str | tuple[str, str]]]:
     """Yield each sentence, or both forms of one, with its line; those within f-strings too."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS:

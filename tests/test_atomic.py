@@ -44,7 +44,6 @@ def test_a_file_is_replaced_and_nothing_left_over(tmp_path: Path) -> None:
     assert names(tmp_path) == ["a.md"]
 
 
-@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("likely", [0, 4_999, 50_000, 60_000])
 def test_a_file_is_read_whole_whatever_its_size_was_thought_to_be(tmp_path: Path, likely: int) -> None:
     (tmp_path / "a.md").write_bytes(data := bytes(range(250)) * 200)
@@ -56,6 +55,7 @@ def test_a_file_is_read_whole_whatever_its_size_was_thought_to_be(tmp_path: Path
             os.close(descriptor)
 
 
+@pytest.mark.usefixtures("way")
 def test_a_file_that_changed_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_bytes(b"somebody's")

@@ -8,7 +8,7 @@ import pytest
 
 from notevault import messages
 from tests.conftest import MakeVault, Run
-from tests.messages import FOLDER, extract_messages, read_catalogue
+from tests.messages import FOLDER, extract_messages, iter_sentences, read_catalogue
 
 
 def test_every_sentence_has_a_japanese_translation() -> None:
@@ -19,6 +19,11 @@ def test_every_sentence_has_a_japanese_translation() -> None:
         if message.id and not (all(string) if isinstance(string, tuple) else string):
             missing.append(message.id)
     assert missing == [], "run 'make messages' and fill in notevault.po"
+
+
+def test_sentences_are_found_wherever_they_stand() -> None:
+    source = """f"{_('one')}: {ngettext('a {n}', 'many {n}', n)}"\nmarked('two' ' three')\n_(name)\nother('four')\n"""
+    assert [sentence for _line, sentence in iter_sentences(source)] == ["two three", "one", ("a {n}", "many {n}")]
 
 
 def _forms(value: object) -> list[str]:

@@ -30,11 +30,12 @@ LARGE_KANA: Final = str.maketrans("ァィゥェォッャュョヮヰヱヴ", "�
 """Small kana as large; for likeness only."""
 
 _HIRAGANA: Final = {code: code + 0x60 for code in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
+_KATAKANA: Final = {large: small for small, large in _HIRAGANA.items()}
 
 
 def hiragana(text: str) -> str:
     """Return the text with katakana as hiragana; what has none (ヷ, ー) stays."""
-    return text.translate({large: small for small, large in _HIRAGANA.items()})
+    return text.translate(_KATAKANA)
 
 
 def katakana(text: str) -> str:
