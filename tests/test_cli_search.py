@@ -45,6 +45,12 @@ def test_hits_are_printed_by_a_line_of_names(vault: Path, run: Run) -> None:
     assert ran.stdout == "2026-10-07\t青木食品    |       Won|{x}\n"
 
 
+def test_a_note_without_customer_and_title_is_named_by_its_file(make_vault: MakeVault, run: Run) -> None:
+    root = make_vault({"電話メモ.md": "稟議は来月になった。\n", "memo.md": "---\ndate: 2026-11-10\n---\n稟議待ち\n"})
+    heads = run("search", "稟議", vault=root).stdout.splitlines()[::3]
+    assert sorted(heads) == ["2026-11-10  memo", "電話メモ"]
+
+
 def test_a_name_too_long_for_its_width_is_cut_by_cells(vault: Path, run: Run) -> None:
     ran = run(
         "search", "customer:株式会社山田工業", "type:meeting", "-n", "1", "--format", "[{customer:9}]", vault=vault

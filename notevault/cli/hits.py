@@ -97,13 +97,15 @@ def _print_hits(listing: Listing) -> None:
 
 
 def headline(hit: Hit, settings: Settings) -> str:
-    """Return the one line that names a hit: day, customer, stage, owner, title."""
+    """Return the one line that names a hit: day, customer, stage, owner, title; without name, its file."""
+    stem = Path(hit.path).stem
+    title = "" if hit.title in (hit.customer, stem) else hit.title
     facts = [
         hit.day.isoformat() if hit.day else None,
         hit.customer,
         settings.say_stage(hit.stage, current_language()),
         hit.owner,
-        "" if hit.title in (hit.customer, Path(hit.path).stem) else hit.title,
+        title or ("" if hit.customer else stem),
     ]
     return plain("  ".join(fact for fact in facts if fact))
 
