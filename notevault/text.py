@@ -55,7 +55,11 @@ def compose(text: str) -> str:
 
 def without_surrogates(text: str) -> str:
     """Return ``text`` without lone surrogates, which SQLite cannot keep."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode("utf-8")
+    return text
 
 
 def path_key(path: str) -> str:

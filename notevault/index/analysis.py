@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 
 from notevault.index.stopwords import STOP_TERMS, STOP_WORDS
 from notevault.index.variants import VARIANTS
-from notevault.text import normalize
+from notevault.text import normalize, without_surrogates
 
 ANALYSIS_VERSION: Final = 4
 DICTIONARIES: Final = ("small", "core", "full")
@@ -37,8 +37,6 @@ _LETTERS: Final = "0-9a-zß-öø-ÿ"
 _LATIN: Final = re.compile(rf"[{_LETTERS}]+(?:(?:://|[-._@/'&:%?=~#+]|’)[{_LETTERS}]+)*(?:\+\+|#)?")
 _NUMBER: Final = re.compile(r"[0-9]+(?:[.,/:][0-9]+)?(?:[/:][0-9]+)*")
 _PARTS: Final = re.compile(rf"[{_LETTERS}]+")
-_PIECE: Final = re.compile(r"[^\s#>*。-][^\n。]*")
-"""A sentence or a line, without the marks it may begin with."""
 _JOINTS: Final = str.maketrans("", "", "-._/'’&:")
 
 
@@ -58,7 +56,6 @@ _ACCENTED: Final = {
 }
 _FOLDS: Final = VARIANTS | _ACCENTED | str.maketrans(dict.fromkeys("‐‑‒–—―−─━", "-"))
 _FOLDED: Final = frozenset(map(chr, _FOLDS))
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _LONG_VOWEL: Final = re.compile("(?<=[ァ-ヺ])-")
 _KANA: Final = re.compile("[ぁ-ゖァ-ヺ]")
 _OTHER_SCRIPT: Final = re.compile("[0-9]|[^\x00-\x7fß-öø-ÿ]")
@@ -131,8 +128,7 @@ def fold(text: str) -> str:
         return text
     if not _FOLDED.isdisjoint(text):  # to translate costs ten times as much as to look
         text = text.translate(_FOLDS)
-    if _SURROGATE.search(text):  # bytes that were no text; Sudachi refuses them
-        text = _SURROGATE.sub("\ufffd", text)
+    text = without_surrogates(text)  # bytes that were no text; Sudachi refuses them
     return _LONG_VOWEL.sub("ー", text) if "-" in text else text
 
 
@@ -144,7 +140,7 @@ def analyze(text: str) -> list[str]:
     terms: list[str] = []
     latin: list[str] = []
     kana = False
-    for piece in _PIECE.findall(text):
+    for piece in _piece_pattern().findall(text):
         found = _analyze_known(piece) if len(piece) <= _PIECE_KEPT else _analyze_piece(piece)
         terms += found.terms
         latin += found.latin
@@ -152,6 +148,12 @@ def analyze(text: str) -> list[str]:
     if kana:
         terms += filter(None, map(loanword, latin))
     return terms
+
+
+@cache
+def _piece_pattern() -> re.Pattern[str]:
+    """Return what matches a sentence or a line, without the marks it may begin with; a query has no use for it."""
+    return re.compile(r"[^\s#>*。-][^\n。]*")
 
 
 class _Piece(NamedTuple):
