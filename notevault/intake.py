@@ -27,7 +27,6 @@ from notevault.reading import (
     Wanted,
     count_cores,
     day_of,
-    rare_collections,
     read_note,
 )
 from notevault.records import record
@@ -262,8 +261,7 @@ def read_notes(vault: Vault, settings: Settings, wanted: Sequence[Wanted], *, ma
         for each in wanted:
             yield unchanged.get(each.path) or next(outcomes)
         return
-    with rare_collections():
-        yield from read_in_processes(vault, settings, wanted, processes=processes)
+    yield from read_in_processes(vault, settings, wanted, processes=processes)
 
 
 def free_claims(catalog: Catalog, gone: Iterable[KnownNote]) -> None:

@@ -3,10 +3,8 @@
 No note is compared with another here and nothing is stored, so that many can be read in several processes.
 """
 
-import gc
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -131,22 +129,6 @@ def count_cores() -> int:
     """Return how many cores this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
-
-
-def collect_rarely() -> None:
-    """Look for rubbish in cycles rarely: notes are made of many objects and none of them is in a cycle."""
-    gc.set_threshold(100_000, 50, 100)
-
-
-@contextmanager
-def rare_collections() -> Iterator[None]:
-    """Collect rarely for a while."""
-    before = gc.get_threshold()
-    collect_rarely()
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def day_of(signature: Signature) -> date:

@@ -12,8 +12,9 @@ from os import _exit as exit_at_once
 from typing import Final
 
 from notevault.config import Settings
+from notevault.garbage import collect_rarely
 from notevault.messages import current_language, use_language
-from notevault.reading import Outcome, ReadNote, Unchanged, Wanted, collect_rarely, find_unchanged, read_note
+from notevault.reading import Outcome, ReadNote, Unchanged, Wanted, find_unchanged, read_note
 from notevault.vault import Vault
 
 _PART: Final = 32

@@ -10,7 +10,7 @@ from tests.conftest import MakeVault, Run
 
 SEARCH = """
 import gettext, sys
-from notevault.cli import main
+from notevault.__main__ import main
 gettext.GNUTranslations._parse = lambda *_: sys.exit("read the whole catalogue of sentences")
 try:
     main(["--vault", sys.argv[1], "search", sys.argv[2]])
@@ -62,6 +62,13 @@ def test_only_a_filter_imports_what_reads_days_and_amounts(vault: Path) -> None:
 def test_filters_load_no_dictionary(vault: Path) -> None:
     _search(vault, query="path:a.md -path:見積", then='assert "sudachipy" not in sys.modules\n')
     _search(vault, then='assert "sudachipy" in sys.modules\n')
+
+
+def test_a_start_is_not_looked_through_for_rings(vault: Path) -> None:
+    count = "sum(of['collections'] for of in gc.get_stats())"
+    before = f"import atexit, gc\nbefore = {count}\natexit.register(lambda: print('looks', {count} - before))\n"
+    looks = int(_search(vault, before=before).partition("looks ")[2].split()[0])
+    assert looks <= 10  # 58 where each 700 new objects bring one
 
 
 def test_the_end_does_not_look_through_memory_that_goes_back_anyway(vault: Path) -> None:

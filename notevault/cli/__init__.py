@@ -1,7 +1,5 @@
 """The command line: parse options, call one function, print, set the exit code."""
 
-import atexit
-import gc
 import os
 import re
 import sys
@@ -78,7 +76,6 @@ def cli(ctx: click.Context) -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 1 findings, 2 could not run, 3 a bug, 130 interrupted."""
     given = sys.argv[1:] if arguments is None else arguments
-    atexit.register(gc.freeze)  # the system takes all memory back; to look through it for rings takes 25 ms
     _prepare_streams()
     use_language(find_language(_option(given, "--lang"), _vault_language(given)))
     lend_to_click()
