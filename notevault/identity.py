@@ -104,17 +104,18 @@ def name_notes(
     """
     passed_over = {note_id for _read, note_id, _had in batch}.union(missing_ids)
     claimed = {had: note_id for read, note_id, had in batch if had and _wish(read, had) == had}
+    wishes = {_wish(read, had) for read, _note_id, had in batch}
+    having = _find_having(catalog, wishes)
     held: dict[str, tuple[int, NotePath]] = {}
     for read, note_id, had in batch:
-        if had and claimed.get(had) == note_id:
+        # while it was missing another one, read before it, may have been given its id
+        if had and claimed.get(had) == note_id and passed_over.issuperset(having.get(had, ())):
             held[had] = (note_id, read.path)
-
-    free = _find_free(catalog, {_wish(read, had) for read, _note_id, had in batch})
 
     def holder(uid: str, note_id: int) -> NotePath | None:
         if uid in held:
             return held[uid][1] if held[uid][0] != note_id else None
-        if uid in free:
+        if uid in wishes and uid not in having:
             return None
         others = catalog.known_notes("uid = ?", (uid,))
         return next((path for path, known in others.items() if known.id not in passed_over), None)
@@ -133,13 +134,13 @@ def name_notes(
     return named
 
 
-def _find_free(catalog: Catalog, wishes: set[str]) -> set[str]:
-    """Return which of these ids no note has."""
-    had: set[str] = set()
-    for chunk in chunked(sorted(wishes)):
-        rows = catalog.select_tuples(f"SELECT uid FROM notes WHERE uid IN ({marks(chunk)})", chunk)
-        had.update(uid for (uid,) in rows)
-    return wishes - had
+def _find_having(catalog: Catalog, uids: set[str]) -> dict[str, list[int]]:
+    """Return the numbers of the notes that have one of these ids, by id."""
+    having: dict[str, list[int]] = {}
+    for chunk in chunked(sorted(uids)):
+        for uid, note_id in catalog.select_tuples(f"SELECT uid, id FROM notes WHERE uid IN ({marks(chunk)})", chunk):
+            having.setdefault(uid, []).append(note_id)
+    return having
 
 
 def _wish(read: ReadNote, had: str | None) -> str:
