@@ -162,9 +162,9 @@ class Catalog(Database):
         rows = self.select_tuples("SELECT path, stamp, look_again, id FROM notes")
         return {stored_to_path(path): StampedNote(stamp, again, note_id) for path, stamp, again, note_id in rows}
 
-    def known_stamps(self) -> dict[str, str]:
-        """Return path as stored → stamp of every known note: all that has to be read where nothing has changed."""
-        return dict(self.select_tuples("SELECT path, stamp FROM notes"))
+    def known_stamps(self, where: str = "1", parameters: Sequence[object] = ()) -> dict[str, str]:
+        """Return path as stored → stamp of known notes: all that has to be read where nothing has changed."""
+        return dict(self.select_tuples(f"SELECT path, stamp FROM notes WHERE {where}", parameters))
 
     def read_anew(self, where: str = "1", parameters: Sequence[object] = ()) -> None:
         """Have notes taken in anew by the next sync, whatever their files look like."""

@@ -2,7 +2,7 @@
 
 import time
 from array import array
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from hashlib import sha256
 from itertools import chain
 from typing import Final
@@ -10,6 +10,7 @@ from typing import Final
 from notevault.catalog import Catalog, StampedNote, path_to_stored, stamp_of, stored_to_path
 from notevault.config import Settings
 from notevault.copies import find_original
+from notevault.database import chunked, marks
 from notevault.model import NotePath, Signature
 from notevault.records import record, to_plain
 from notevault.vault import Vault, VaultScan
@@ -103,8 +104,8 @@ def digest_of_disk(vault: Vault) -> str:
 
 def has_news(vault: Vault, catalog: Catalog, seen: str | None) -> bool:
     """Say whether a sync would find anything; ``seen`` is the disk's digest of just now, where one was made."""
-    if seen and catalog.meta(_DISK) == seen:
-        return _is_second_look_due(catalog, monotonic_ms())
+    if seen and (known := catalog.meta(_DISK)):
+        return known != seen or _is_second_look_due(catalog, monotonic_ms())
     return bool(find_news(vault.scan(), catalog, second_looks=True))
 
 
@@ -144,10 +145,24 @@ def _is_second_look_due(catalog: Catalog, now: int) -> bool:
     return any(is_look_due(moment, now) for (moment,) in again)
 
 
-def remember_scan(catalog: Catalog, scan: VaultScan, seen: str) -> None:
-    """Keep what a walk saw, where all of it is stored now; the catalogue forgets it with the next change of a stamp."""
-    if seen and catalog.meta(_DISK) is None and _is_known(scan.signatures, catalog.known_stamps()):
-        catalog.set_meta(_DISK, seen)
+def remember_scan(catalog: Catalog, scan: VaultScan, seen: str, looked_at: Collection[NotePath]) -> None:
+    """Keep what a walk saw, where all of it is stored now; the catalogue forgets it with the next change of a stamp.
+
+    ``looked_at`` are the notes that were not as stored when the plan was made.
+    """
+    if catalog.meta(_DISK) != seen:
+        is_stored = seen and catalog.note_count() == len(scan.signatures) and _are_stored(catalog, scan, looked_at)
+        catalog.set_meta(_DISK, seen if is_stored else "")
+
+
+def _are_stored(catalog: Catalog, scan: VaultScan, paths: Collection[NotePath]) -> bool:
+    if catalog.select_tuples("SELECT 1 FROM notes WHERE look_again < 0 LIMIT 1"):  # one of the others was unsettled
+        return False
+    stamps = {path_to_stored(path): stamp_of(scan.signatures[path]) for path in paths}
+    return all(
+        catalog.known_stamps(f"path IN ({marks(part)})", part) == {path: stamps[path] for path in part}
+        for part in chunked(list(stamps))
+    )
 
 
 def digest_of_scan(scan: VaultScan) -> str:

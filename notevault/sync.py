@@ -87,9 +87,11 @@ def _reconcile(syncer: Syncer, done: Done, *, full: bool, allow_empty: bool, pro
     done.failed.update({failure.path: (failure.reason, "") for failure in scan.errors})
     now = int(syncer.clock() * 1000) + 1
     seen = digest_of_scan(scan)
+    looked_at: Sequence[NotePath] = ()
     if full or sample is not None or scan.errors or not is_as_known(seen, catalog, now=now):
         stamped = catalog.stamped_notes()
         plan = plan_sync(scan, stamped, now=now, everything=full, sample=sample)
+        looked_at = plan.read
         if not allow_empty and _is_emptied(len(stamped), len(plan.gone), len(scan.signatures)):
             raise VaultEmptiedError(syncer.vault.root, len(stamped), len(scan.signatures))
         known = _known_at(catalog, [path for path in (*plan.read, *plan.gone) if path in stamped])
@@ -104,7 +106,7 @@ def _reconcile(syncer: Syncer, done: Done, *, full: bool, allow_empty: bool, pro
         if day:
             catalog.set_meta("sample", day)
         remember_failures(catalog, done)
-        remember_scan(catalog, scan, seen)
+        remember_scan(catalog, scan, seen, looked_at)
     return scan
 
 

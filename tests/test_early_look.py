@@ -133,9 +133,9 @@ def _move(vault: Path) -> None:
     ("change", "walks", "paths"),
     [
         (lambda _vault: None, 0, "a.md\n"),
-        (_touch, 2, "a.md\nb.md\n"),
-        (_change, 2, "a.md\n"),
-        (_move, 2, "c.md\n"),
+        (_touch, 1, "a.md\nb.md\n"),
+        (_change, 1, "a.md\n"),
+        (_move, 1, "c.md\n"),
     ],
 )
 def test_only_a_changed_disk_is_walked_here(

@@ -88,9 +88,9 @@ def test_a_disk_that_is_as_it_was_is_known_without_reading_a_stamp(
     reads: list[str] = []
     read = Catalog.known_stamps
 
-    def count_and_read(catalog: Catalog) -> dict[str, str]:
-        reads.append("all")
-        return read(catalog)
+    def count_and_read(catalog: Catalog, where: str = "1", parameters: Sequence[object] = ()) -> dict[str, str]:
+        reads.append(where)
+        return read(catalog, where, parameters)
 
     monkeypatch.setattr(Catalog, "known_stamps", count_and_read)
     assert store.news() == set()
@@ -98,7 +98,9 @@ def test_a_disk_that_is_as_it_was_is_known_without_reading_a_stamp(
     assert not reads
     other.write_text("other words", encoding="utf-8")
     assert store.news() == {"b.md"}
+    reads.clear()
     store.sync()
+    assert reads == ["path IN (?)"]  # what was read must be stored before the disk counts as known
     reads.clear()
     assert store.news() == set()
     assert not reads
@@ -246,6 +248,24 @@ def test_an_id_that_comes_free_goes_to_the_note_that_carries_it(store: Store) ->
     store.sync()
     assert store.uids()["b.md"] == "n-1"
     assert store.sync().changed == ()
+
+
+def test_an_id_given_on_while_its_note_was_moving_is_not_had_twice(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "_BATCH", 1)
+    monkeypatch.setattr(intake, "_LAST_BATCH", 1)
+    moving = store.write("a.md", "---\nid: note-1\n---\na")
+    store.write("b.md", "b")
+    store.sync()
+    moving.write_text("a", encoding="utf-8")
+    store.sync()
+    assert store.uids()["a.md"] == "note-1"
+    moving.rename(store.root / "z.md")
+    store.write("b.md", "---\nid: note-1\n---\nb")
+    store.sync()
+    assert store.uids()["b.md"] == "note-1"
+    assert store.uids()["z.md"] != "note-1"
 
 
 def test_two_notes_that_change_places_keep_each_its_own_file(store: Store) -> None:
