@@ -18,7 +18,6 @@ from notevault.messages import gettext as _
 from notevault.model import Edit, FrontMatter, Mapping, Node, Note, Scalar, Severity, Span
 from notevault.records import record
 from notevault.scalars import quote_scalar
-from notevault.toml_block import read_toml_block
 from notevault.yaml_block import Block, Fault, read_block
 
 _START: Final = r"\A(?:[ \t\u3000]*[\r\n])*+"
@@ -122,6 +121,8 @@ class TomlHandler(_Handler):
 
     def read(self, text: str, start: int, end: int) -> Block:
         """Return the block; positions are those of the lines that name the keys."""
+        from notevault.toml_block import read_toml_block  # noqa: PLC0415 -- start-up time
+
         return read_toml_block(text, start, end)
 
 

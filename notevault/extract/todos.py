@@ -32,10 +32,11 @@ _SOON = (
 )
 _WITHIN = r"今週中|来週中|今月中|来月中|月内|週内|年内|今週末|来週末|今月末|来月末|月末|年末|(?:本日|今日|明日)(?=中)"
 _DUE_NAMES = r"due|deadline|期限日|期限|期日|締切り|締め切り|締切|〆(?:切り?)?|納期"
-_NO_DUE = "".join(f"(?<!{word})" for word in ("[a-z]", "契約", "有効", "保証", "使用", "更新", "リース"))
+_LETTER = "(?a:[a-z])"  # without the two letters beyond ASCII, Kelvin and long s, for which each set would be a table
+_NO_DUE = "".join(f"(?<!{word})" for word in (_LETTER, "契約", "有効", "保証", "使用", "更新", "リース"))
 _UNTIL = r"(?:まで(?:に)?|迄(?:に)?)"
-_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?"
-_WEEKDAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\b"
+_MONTH = rf"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec){_LETTER}{{0,6}}\.?"
+_WEEKDAY = rf"(?:mon|tue|wed|thu|fri|sat|sun){_LETTER}{{0,6}}\b"
 _ENGLISH_DAY = (
     rf"(?:(?:this|next)\s)?{_WEEKDAY}|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s\d{{4}}\b)?"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\s{_MONTH}(?!\w)(?:\s\d{{4}}\b)?|tomorrow\b|today\b|eo[wmy]\b"
@@ -105,7 +106,7 @@ def _done_pattern() -> re.Pattern[str]:
         rf"""
           \[(?:completion|done)\s?::\s?(?P<inline>[^\]\n]{{1,30}})\]
         | ✅\s?(?P<emoji>{_DAY})
-        | (?<![a-z])(?:done|完了日?)\s?[:：]\s?(?P<named>{_DAY})
+        | (?<!{_LETTER})(?:done|完了日?)\s?[:：]\s?(?P<named>{_DAY})
         """,
         re.VERBOSE | re.IGNORECASE,
     )
