@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 
 from notevault.database import FILE_SUFFIXES, Database
 from notevault.errors import CacheError
@@ -27,16 +27,6 @@ class KnownNote(NamedTuple):
     digest: str
     look_again: int
     """0, or when its signature was first seen, in ms of the monotonic clock; -1: read anew whatever is known."""
-
-
-class StampedNote(NamedTuple):
-    """What decides whether a note is read again: plain values as stored, because a sync asks for all of them."""
-
-    stamp: str
-    """See :func:`stamp_of`; '' where the note is read whatever its file looks like."""
-    look_again: int
-    """As of :class:`KnownNote`."""
-    id: int
 
 
 def schema_fingerprint() -> str:
@@ -157,14 +147,16 @@ class Catalog(Database):
             for path, note_id, uid, size, mtime, ctime, inode, device, digest, again in rows
         }
 
-    def stamped_notes(self) -> dict[NotePath, StampedNote]:
-        """Return every known note by its path as on disk."""
-        rows = self.select_tuples("SELECT path, stamp, look_again, id FROM notes")
-        return {stored_to_path(path): StampedNote(stamp, again, note_id) for path, stamp, again, note_id in rows}
-
     def known_stamps(self, where: str = "1", parameters: Sequence[object] = ()) -> dict[str, str]:
         """Return path as stored → stamp of known notes: all that has to be read where nothing has changed."""
         return dict(self.select_tuples(f"SELECT path, stamp FROM notes WHERE {where}", parameters))
+
+    def stamps_on_disk(self) -> dict[NotePath, str]:
+        """Return path as on disk → stamp of every known note."""
+        stamps: dict[Any, str] = self.known_stamps()  # NotePath is a call, for types only
+        escaped = [path for path in stamps if "\\" in path]
+        stamps |= {stored_to_path(path): stamps.pop(path) for path in escaped}
+        return stamps
 
     def read_anew(self, where: str = "1", parameters: Sequence[object] = ()) -> None:
         """Have notes taken in anew by the next sync, whatever their files look like."""

@@ -5,9 +5,9 @@ from array import array
 from collections.abc import Collection, Mapping
 from hashlib import sha256
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
-from notevault.catalog import Catalog, StampedNote, path_to_stored, stamp_of, stored_to_path
+from notevault.catalog import Catalog, path_to_stored, stamp_of, stored_to_path
 from notevault.config import Settings
 from notevault.copies import find_original
 from notevault.database import chunked, marks
@@ -39,26 +39,13 @@ class SyncPlan:
 
 
 def plan_sync(
-    scan: VaultScan,
-    known: Mapping[NotePath, StampedNote],
-    *,
-    now: int,
-    everything: bool = False,
-    sample: int | None = None,
+    scan: VaultScan, known: Mapping[NotePath, str], *, due: Collection[NotePath] = (), everything: bool = False
 ) -> SyncPlan:
     """Return what differs. A note below a folder that could not be listed is never taken as gone.
 
-    ``now`` is :func:`monotonic_ms`; ``sample`` the part of the notes that is read anyway.
+    ``known`` holds the stamps of the notes; those ``due`` are read whatever their files look like.
     """
-    read = [
-        path
-        for path, signature in scan.signatures.items()
-        if everything
-        or (note := known.get(path)) is None
-        or note.stamp != stamp_of(signature)
-        or (note.look_again and is_look_due(note.look_again, now))
-        or (sample is not None and note.id % SAMPLE_PARTS == sample)
-    ]
+    read = list(scan.signatures) if everything else _find_differing(scan.signatures, known, due)
     unreadable = set(scan.unreadable)
     gone = [path for path in known.keys() - scan.signatures.keys() if not unreadable or not _is_below(path, unreadable)]
     return SyncPlan(
@@ -66,6 +53,30 @@ def plan_sync(
         gone=tuple(sorted(gone)),
         unchanged=len(scan.signatures) - len(read),
     )
+
+
+def _find_differing(
+    signatures: Mapping[NotePath, Signature], known: Mapping[Any, str], due: Collection[NotePath]
+) -> list[NotePath]:
+    look_up = known.get
+    return [
+        path
+        for path, (size, mtime, ctime, inode, device) in signatures.items()  # stamp_of, without a call for each note
+        if look_up(path) != f"{size}.{mtime}.{ctime}.{inode}.{device}" or path in due
+    ]
+
+
+def find_due(catalog: Catalog, *, now: int, sample: int | None) -> set[NotePath]:
+    """Return the notes to be looked at again: by now, and those of this part of the ``sample``.
+
+    ``now`` is :func:`monotonic_ms`.
+    """
+    again = catalog.select_tuples("SELECT path, look_again FROM notes WHERE look_again <> 0")
+    due = {stored_to_path(path) for path, moment in again if is_look_due(moment, now)}
+    if sample is not None:
+        sampled = catalog.select_tuples("SELECT path FROM notes WHERE id % ? = ?", (SAMPLE_PARTS, sample))
+        due.update(stored_to_path(path) for (path,) in sampled)
+    return due
 
 
 def reading_order(path: NotePath) -> tuple[bool, NotePath]:
@@ -190,11 +201,7 @@ def _is_known(signatures: Mapping[NotePath, Signature], known: Mapping[str, str]
     """Say whether all is as stored, which is nearly always so; a name that is stored otherwise counts as unknown."""
     if len(signatures) != len(known):
         return False
-    look_up = known.get
-    for path, (size, mtime, ctime, inode, device) in signatures.items():  # stamp_of, without a call for each note
-        if look_up(path) != f"{size}.{mtime}.{ctime}.{inode}.{device}":
-            return False
-    return True
+    return not _find_differing(signatures, known, ())
 
 
 def extraction_fingerprint(settings: Settings) -> str:

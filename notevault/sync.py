@@ -22,6 +22,7 @@ from notevault.plan import (
     UNDER_WAY,
     digest_of_scan,
     extraction_fingerprint,
+    find_due,
     is_as_known,
     plan_sync,
     reading_order,
@@ -89,8 +90,8 @@ def _reconcile(syncer: Syncer, done: Done, *, full: bool, allow_empty: bool, pro
     seen = digest_of_scan(scan)
     looked_at: Sequence[NotePath] = ()
     if full or sample is not None or scan.errors or not is_as_known(seen, catalog, now=now):
-        stamped = catalog.stamped_notes()
-        plan = plan_sync(scan, stamped, now=now, everything=full, sample=sample)
+        stamped = catalog.stamps_on_disk()
+        plan = plan_sync(scan, stamped, due=find_due(catalog, now=now, sample=sample), everything=full)
         looked_at = plan.read
         if not allow_empty and _is_emptied(len(stamped), len(plan.gone), len(scan.signatures)):
             raise VaultEmptiedError(syncer.vault.root, len(stamped), len(scan.signatures))

@@ -19,7 +19,7 @@ from notevault.index.memory import MemoryIndex
 from notevault.intake import Syncer
 from notevault.link import link
 from notevault.model import NotePath, SyncReport
-from notevault.plan import find_news
+from notevault.plan import SAMPLE_PARTS, find_due, find_news
 from notevault.settings_reader import default_settings
 from notevault.sync import mend_index, sync, sync_paths
 from notevault.vault import Vault
@@ -100,7 +100,7 @@ def test_a_disk_that_is_as_it_was_is_known_without_reading_a_stamp(
     assert store.news() == {"b.md"}
     reads.clear()
     store.sync()
-    assert reads == ["path IN (?)"]  # what was read must be stored before the disk counts as known
+    assert reads == ["1", "path IN (?)"]  # what was read must be stored before the disk counts as known
     reads.clear()
     assert store.news() == set()
     assert not reads
@@ -158,6 +158,36 @@ def test_a_full_sync_finds_what_no_signature_tells(store: Store) -> None:
     store.now += 5
     assert store.sync().changed == ()
     assert store.sync(full=True).changed == ("a.md",)
+
+
+def test_each_note_is_in_one_part_of_the_sample(store: Store) -> None:
+    names = [f"{number}.md" for number in range(60)]
+    for name in names:
+        store.write(name, name)
+    store.sync()
+    store.catalog.execute("UPDATE notes SET look_again = 0")
+    parts = [find_due(store.catalog, now=10, sample=part) for part in range(SAMPLE_PARTS)]
+    assert sorted(path for part in parts for path in part) == sorted(names)
+    assert {len(part) for part in parts} == {2}
+
+
+@pytest.mark.parametrize(
+    ("look_again", "now", "due"),
+    [
+        (0, 99_999, False),
+        (-1, 0, True),
+        (1_000, 4_999, False),
+        (1_000, 5_000, True),
+        (1_000, 999, True),  # noted before the machine was started anew
+    ],
+)
+def test_a_second_look_is_due_after_some_seconds_of_the_monotonic_clock(
+    store: Store, look_again: int, now: int, *, due: bool
+) -> None:
+    store.write("a.md", NOTE)
+    store.sync()
+    store.catalog.execute("UPDATE notes SET look_again = ?", (look_again,))
+    assert find_due(store.catalog, now=now, sample=None) == ({"a.md"} if due else set())
 
 
 def test_a_note_touched_on_another_day_is_read_by_that_day(store: Store) -> None:
