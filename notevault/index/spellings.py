@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from notevault.index.analysis import Token, iter_tokens
+from notevault.index.stopwords import STOP_WORDS
 
 # as text, for to compile a range of twenty thousand kanji takes milliseconds
 _HIRAGANA: Final = "[ぁ-ゖ]+"
@@ -21,6 +22,9 @@ _SMALL_KE: Final = "(?<=[一-鿿々])[ヶケ](?=[一-鿿々])"
 _KE_OR_GA: Final = "(?<=[一-鿿々])[ヶケが](?=[一-鿿々])"
 _LONGEST_PLACE: Final = 4
 """霞が関 may be 霞ヶ関, 課題が発生 is a sentence."""
+_LETTERS_AND_NUMBER: Final = r"([a-z]{2,})[-.]?([0-9]+(?:\.[0-9]+)*)"
+_NUMBER_AND_LETTERS: Final = r"([0-9]+(?:\.[0-9]+)?)-?([a-z]{2,})"
+_ORDINALS: Final = frozenset(("st", "nd", "rd", "th"))
 
 
 @lru_cache(maxsize=1024)
@@ -32,13 +36,27 @@ def other_terms(word: str, tokens: Sequence[Token]) -> tuple[str, ...]:
 
 
 def other_needles(word: str) -> tuple[str, ...]:
-    """Return other ways to write a place or a name: 藤ケ沢, 藤ヶ沢, 藤が沢."""
+    """Return other ways to write a place, a name or a code: 藤ケ沢, 藤ヶ沢, 藤が沢; iso9001, iso 9001."""
+    if word.isascii():
+        return _parted_otherwise(word)
     if "ヶ" not in word and "ケ" not in word and "が" not in word:
         return ()
     pattern = _KE_OR_GA if len(word) <= _LONGEST_PLACE else _SMALL_KE
     if not re.search(pattern, word):
         return ()
     return tuple(spelled for kana in "ヶケが" if (spelled := re.sub(pattern, kana, word)) != word)
+
+
+def _parted_otherwise(word: str) -> tuple[str, ...]:
+    """Return letters beside a number with all that may part them: windows11, windows 11; ver1.4, ver. 1.4; 500gb."""
+    joints: tuple[str, ...]
+    if found := re.fullmatch(_LETTERS_AND_NUMBER, word):
+        joints = ("", " ", "-", ".", ". ")
+    elif (found := re.fullmatch(_NUMBER_AND_LETTERS, word)) and found[2] not in _ORDINALS | STOP_WORDS:
+        joints = ("", " ", "-")
+    else:
+        return ()
+    return tuple(spelled for joint in joints if (spelled := f"{found[1]}{joint}{found[2]}") != word)
 
 
 def _with_all_kana(word: str, tokens: Sequence[Token]) -> list[str]:
