@@ -56,6 +56,9 @@ def test_a_word_near_it_is_offered(vault: Workspace, word: str, near: str) -> No
         ("てつだった", ()),
         ("たなか", ("tanaka",)),
         ("手伝ッタ", ("手伝った",)),
+        ("すずきせい", ("鈴木製作所",)),
+        ("suzukisei", ("鈴木製作所",)),
+        ("yamada", ("株式会社山田工業",)),
     ],
 )
 def test_a_word_in_other_kana_or_a_reading_is_offered(vault: Workspace, word: str, near: tuple[str, ...]) -> None:

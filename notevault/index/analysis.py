@@ -76,6 +76,7 @@ class _Tokenizers(threading.local):
     """One tokenizer a thread: it cannot be shared, nor pickled."""
 
     current: Any = None
+    reading: Any = None
 
 
 _tokenizers: Final = _Tokenizers()
@@ -97,6 +98,14 @@ def _tokenizer() -> Any:  # noqa: ANN401
     if _tokenizers.current is None:
         _tokenizers.current = _dictionary().tokenizer(mode="A", fields={"normalized_form", "pos"})
     return _tokenizers.current
+
+
+def read_aloud(text: str) -> str:
+    """Return text in katakana as Sudachi reads it; what it cannot read stays as it is."""
+    if _tokenizers.reading is None:
+        _tokenizers.reading = _dictionary().tokenizer(mode="C", fields={"reading_form"})
+    known = without_surrogates(text[:_SUDACHI_BYTES])
+    return "".join(morpheme.reading_form() or morpheme.surface() for morpheme in _tokenizers.reading.tokenize(known))
 
 
 @cache
