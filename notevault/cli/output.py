@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Any, Final
 
 import click
-from wcwidth import wcswidth, wcwidth
 
 from notevault.cli.base import marked, option
 from notevault.records import record
@@ -110,8 +109,18 @@ def render_table(rows: Sequence[Row], columns: Sequence[Column], width: int | No
 @lru_cache(maxsize=8192)
 def display_width(text: str) -> int:
     """Return how many terminal cells ``text`` takes."""
+    from wcwidth import wcswidth  # noqa: PLC0415 -- start-up time
+
     width = wcswidth(text)
     return width if width >= 0 else len(text)
+
+
+@lru_cache(maxsize=4096)
+def _cells(char: str) -> int:
+    from wcwidth import wcwidth  # noqa: PLC0415 -- start-up time
+
+    cells: int = max(wcwidth(char), 0)
+    return cells
 
 
 def clip(text: str, width: int) -> str:
@@ -120,7 +129,7 @@ def clip(text: str, width: int) -> str:
         return text
     taken, at = 0, 0
     for at, char in enumerate(text):
-        taken += max(wcwidth(char), 0)
+        taken += _cells(char)
         if taken > width - 1:
             return text[:at] + "…"
     return text[: at + 1]
@@ -133,7 +142,7 @@ def wrap(text: str, width: int) -> list[str]:
     lines: list[str] = []
     line, taken, cut = "", 0, 0
     for char in " ".join(text.split(" ")):
-        cells = max(wcwidth(char), 0)
+        cells = _cells(char)
         if taken + cells > max(width, 2) and line:
             at = cut if (cells < _WIDE and char != " ") or char in _NEVER_FIRST else len(line)
             at = at or len(line)
@@ -142,7 +151,7 @@ def wrap(text: str, width: int) -> list[str]:
             taken, cut = display_width(line), 0
         if char == " " and not line:
             continue
-        if line and char not in _NEVER_FIRST and _WIDE in (cells, wcwidth(line[-1])):
+        if line and char not in _NEVER_FIRST and _WIDE in (cells, _cells(line[-1])):
             cut = len(line)
         line += char
         taken += cells

@@ -34,5 +34,7 @@ def _end(char: str) -> str:
     return min(seen[seen.index(char) :])
 
 
-VARIANTS: Final = {old: end for old in _ONE_STEP if (end := _end(chr(old))) != chr(old)}
+VARIANTS: Final = {
+    old: end for old, new in _ONE_STEP.items() if (end := _end(chr(old)) if ord(new) in _ONE_STEP else new) != chr(old)
+}
 """For ``str.translate``; one character for one, so that positions stay, and to the end of a chain: 齋 and 斎 to 斉."""
