@@ -19,7 +19,7 @@ from notevault.index.memory import MemoryIndex
 from notevault.intake import Syncer
 from notevault.link import link
 from notevault.model import NotePath, SyncReport
-from notevault.plan import SAMPLE_PARTS, find_due, find_news
+from notevault.plan import SAMPLE_PARTS, digest_of_disk, find_due, find_news, has_news
 from notevault.settings_reader import default_settings
 from notevault.sync import mend_index, sync, sync_paths
 from notevault.vault import Vault
@@ -222,6 +222,20 @@ def test_a_note_that_cannot_be_read_keeps_what_was_known(store: Store) -> None:
     path.write_text(NOTE + "x")
     assert store.sync().failed == ()
     assert store.catalog.select("SELECT 1 FROM failures") == []
+
+
+def test_a_note_that_still_cannot_be_read_is_news_once(store: Store) -> None:
+    vault = store.syncer().vault
+    store.write("a.md", NOTE)
+    grown = store.write("b.md", "b")
+    store.sync()
+    grown.write_bytes(b"x" * 3_000)
+    assert has_news(vault, store.catalog, digest_of_disk(vault))
+    assert store.sync().failed != ()
+    store.catalog.execute("UPDATE notes SET look_again = 0")
+    assert not has_news(vault, store.catalog, digest_of_disk(vault))
+    grown.write_text("c", encoding="utf-8")
+    assert has_news(vault, store.catalog, digest_of_disk(vault))
 
 
 # --- who is who ---
