@@ -199,7 +199,10 @@ class FilterReader:
         return column, matching
 
     def _no_such_value(self, wanted: Filter, name: str, known: Sequence[str]) -> QueryError:
-        hint = _did_you_mean(normalize(wanted.value), known) or _there_are(known)
+        from notevault.readings import find_read_like  # noqa: PLC0415 -- start-up time
+
+        near = find_read_like(self.catalog, known, normalize(wanted.value))
+        hint = _did_you_mean(normalize(wanted.value), known) or _there_are(near or known)
         reason = _("no note has {field}: {value}").format(field=name, value=wanted.value)
         return self._error(wanted.value_column, reason, hint)
 

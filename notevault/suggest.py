@@ -1,19 +1,18 @@
 """What to ask instead: words near those that no note holds, and what an answer of nothing was excluded by."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from re import fullmatch, search
 from typing import Final
 
 from notevault.catalog import Catalog
 from notevault.index import NoteIndex, WeighedTerm
-from notevault.index.analysis import iter_tokens, read_aloud
+from notevault.index.analysis import iter_tokens
 from notevault.index.similar import distance
 from notevault.names.kanji import hiragana, katakana
 from notevault.names.key import name_key
-from notevault.names.romaji import fold_kana, fold_latin
 from notevault.query import AnyOf, Clause, Filter, Phrase, Query, Saved, render_query
 from notevault.question import Question
+from notevault.readings import find_read_like
 from notevault.records import record
 from notevault.text import normalize
 
@@ -24,13 +23,6 @@ _LONGER: Final = 2
 _MOST_CLAUSES: Final = 8
 _LONGEST_WORD: Final = 40
 _LONGEST_TEXT: Final = 20_000
-_SHORTEST_READING: Final = 2
-_SHORTEST_SPELLED: Final = 4
-"""Latin letters; fewer begin too many readings."""
-_MOST_READ: Final = 5_000
-"""Names; to read one takes some 20 microseconds."""
-_KANJI: Final = "[一-鿿々]"
-_KATAKANA: Final = r"[ァ-ヺー・]+"
 _NAMES: Final = (
     "SELECT name FROM customer_names UNION SELECT name FROM contacts UNION SELECT name FROM deals"
     " UNION SELECT tag FROM tags UNION SELECT DISTINCT owner FROM notes WHERE owner IS NOT NULL"
@@ -86,7 +78,7 @@ def _excludes(clause: Clause) -> bool:
 def _near(catalog: Catalog, index: NoteIndex, names: dict[str, str], word: str) -> list[str]:
     normalized = normalize(word)
     key = name_key(word) or normalized
-    found = [*_in_other_kana(catalog, normalized), *_read_like(catalog, names, normalized)]
+    found = [*_in_other_kana(catalog, normalized), *find_read_like(catalog, names.values(), normalized)]
     found += [names[near] for near in get_close_matches(key, list(names), n=MOST_GUESSES, cutoff=0.7)]
     found += [names[known] for known in names if len(key) > 1 and known != key and distance(key, known, limit=1) == 1]
     terms = dict.fromkeys((normalized, *(token.term for token in iter_tokens(normalized) if len(token.term) > 1)))
@@ -99,32 +91,6 @@ def _in_other_kana(catalog: Catalog, word: str) -> list[str]:
     """Return the word all in katakana or all in hiragana, where a note holds it so: 三つ坂, 三ツ坂."""
     spelled = dict.fromkeys((katakana(word), hiragana(word)))
     return [each for each in spelled if each != word and catalog.exact_scan.find_holders([each])]
-
-
-def _read_like(catalog: Catalog, names: Mapping[str, str], word: str) -> list[str]:
-    """Return the names whose reading begins as a word in kana or Latin letters says, registered readings first.
-
-    やまだ: 山田工業; たかはし: takahashi, 高橋; takahasi: 高橋.
-    """
-    reading = katakana(word)
-    if len(reading) >= _SHORTEST_READING and fullmatch(_KATAKANA, reading):
-        begin, say = reading, katakana
-    elif len(word) >= _SHORTEST_SPELLED and word.isascii() and word.isalpha():
-        begin, say = fold_latin(word), fold_kana
-    else:
-        return []
-    found = [name for name, kana in _readings(catalog, names) if say(kana).startswith(begin)]
-    spoken = fold_kana(reading)
-    found += [name for name in names.values() if name.isascii() and fold_latin(normalize(name)) == spoken]
-    return list(dict.fromkeys(found))
-
-
-def _readings(catalog: Catalog, names: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return customers with the readings they are registered with, and names in kanji with those of the dictionary."""
-    rows = catalog.select_tuples("SELECT name, kana FROM customers WHERE kana IS NOT NULL ORDER BY name")
-    in_kanji = [(name, key) for key, name in sorted(names.items()) if search(_KANJI, key)][:_MOST_READ]
-    registered = [(name, normalize(kana).replace(" ", "")) for name, kana in rows]
-    return registered + [(name, read_aloud(key)) for name, key in in_kanji]
 
 
 def _as_written(catalog: Catalog, index: NoteIndex, terms: Iterable[str]) -> list[str]:

@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from notevault.errors import QueryError
 from notevault.search import search
 from notevault.suggest import find_excluders, guess_words
 from notevault.workspace import Workspace
@@ -65,6 +66,13 @@ def test_a_word_in_other_kana_or_a_reading_is_offered(vault: Workspace, word: st
     (guess,) = guess_words(vault.catalog, vault.index, [word])
     assert guess.near[: len(near)] == near
     assert bool(guess.near) == bool(near)
+
+
+@pytest.mark.parametrize("written", ["すずきせい", "suzukisei"])
+def test_a_filter_that_no_customer_fits_offers_those_read_so(vault: Workspace, written: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        missing(vault, f"customer:{written}")
+    assert caught.value.hint.endswith("there are: 鈴木製作所")
 
 
 def test_nothing_near_offers_nothing(vault: Workspace) -> None:
