@@ -199,10 +199,11 @@ class FilterReader:
         return column, matching
 
     def _no_such_value(self, wanted: Filter, name: str, known: Sequence[str]) -> QueryError:
-        from notevault.readings import find_read_like  # noqa: PLC0415 -- start-up time
+        from notevault.readings import find_read_like, name_by_key  # noqa: PLC0415 -- start-up time
 
-        near = find_read_like(self.catalog, known, normalize(wanted.value))
-        hint = _did_you_mean(normalize(wanted.value), known) or _there_are(near or known)
+        value = normalize(wanted.value)
+        hint = _did_you_mean(value, known)
+        hint = hint or _there_are(find_read_like(self.catalog, name_by_key(known), value) or known)
         reason = _("no note has {field}: {value}").format(field=name, value=wanted.value)
         return self._error(wanted.value_column, reason, hint)
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from notevault.errors import QueryError
 from notevault.index import NoteIndex, WeighedTerm
-from notevault.index.analysis import Token, analyze, is_function_word, iter_tokens, loanword
+from notevault.index.analysis import Token, is_function_word, iter_tokens, loanword
 from notevault.index.spellings import other_needles, other_terms
 from notevault.query import AnyOf, Fuzzy, Item, Not, Phrase, Prefix, Query, Word, parse_query
 from notevault.text import normalize
@@ -60,7 +60,7 @@ def load_words(text: str) -> None:
     """Load what the words of a query need, its dictionary first of all; faults of the query are told by who asks it."""
     with suppress(QueryError):
         for item in collect_leaves(parse_query(text)):
-            analyze(item.text)
+            list(iter_tokens(normalize(item.text)))
 
 
 def collect_leaves(query: Query) -> dict[TextItem, Leaf]:

@@ -66,7 +66,7 @@ def _find_differing(
     ]
 
 
-def find_due(catalog: Catalog, *, now: int, sample: int | None) -> set[NotePath]:
+def find_due(catalog: Catalog, *, now: int, sample: int | None = None) -> set[NotePath]:
     """Return the notes to be looked at again: by now, and those of this part of the ``sample``.
 
     ``now`` is :func:`monotonic_ms`.
@@ -116,7 +116,7 @@ def digest_of_disk(vault: Vault) -> str:
 def has_news(vault: Vault, catalog: Catalog, seen: str | None) -> bool:
     """Say whether a sync would find anything; ``seen`` is the disk's digest of just now, where one was made."""
     if seen and (known := catalog.meta(_DISK)):
-        return known != seen or _is_second_look_due(catalog, monotonic_ms())
+        return known != seen or bool(find_due(catalog, now=monotonic_ms()))
     return bool(find_news(vault.scan(), catalog, second_looks=True))
 
 
@@ -125,21 +125,16 @@ def find_news(scan: VaultScan, catalog: Catalog, *, second_looks: bool) -> set[s
 
     ``second_looks`` adds those that are only to be read once more.
     """
-    news: set[str] = set()
-    if not _is_as_stored(scan, catalog):
-        known = catalog.known_stamps()
-        found = {path_to_stored(path): stamp_of(signature) for path, signature in scan.signatures.items()}
-        failed = dict(catalog.select_tuples("SELECT path, stamp FROM failures"))
-        news = {path for path, stamp in found.items() if known.get(path) != stamp and failed.get(path) != stamp}
-        unreadable = set(scan.unreadable)
-        gone = known.keys() - found.keys()
-        news |= {path for path in gone if not unreadable or not _is_below(stored_to_path(path), unreadable)}
-    if second_looks:
-        now = monotonic_ms()
-        again = catalog.select_tuples("SELECT path, look_again FROM notes WHERE look_again <> 0")
-        seen = scan.signatures
-        news |= {path for path, moment in again if is_look_due(moment, now) and stored_to_path(path) in seen}
-    return news
+    due = find_due(catalog, now=monotonic_ms()) if second_looks else set()
+    seen = digest_of_scan(scan)
+    if seen and catalog.meta(_DISK) == seen:
+        return {path_to_stored(path) for path in due}
+    plan = plan_sync(scan, catalog.stamps_on_disk(), due=due)
+    failed = dict(catalog.select_tuples("SELECT path, stamp FROM failures"))
+    read = {path_to_stored(path): path for path in plan.read}
+    return {path_to_stored(path) for path in plan.gone} | {
+        stored for stored, path in read.items() if path in due or failed.get(stored) != stamp_of(scan.signatures[path])
+    }
 
 
 def is_as_known(seen: str, catalog: Catalog, *, now: int) -> bool:
@@ -148,12 +143,7 @@ def is_as_known(seen: str, catalog: Catalog, *, now: int) -> bool:
         return False
     if catalog.select_tuples("SELECT 1 FROM failures LIMIT 1"):  # tried again by every sync
         return False
-    return not _is_second_look_due(catalog, now)
-
-
-def _is_second_look_due(catalog: Catalog, now: int) -> bool:
-    again = catalog.select_tuples("SELECT look_again FROM notes WHERE look_again <> 0")
-    return any(is_look_due(moment, now) for (moment,) in again)
+    return not find_due(catalog, now=now)
 
 
 def remember_scan(catalog: Catalog, scan: VaultScan, seen: str, looked_at: Collection[NotePath]) -> None:
@@ -189,19 +179,6 @@ def digest_of_scan(scan: VaultScan) -> str:
     except OverflowError:  # numbers of more than 63 bits, which some file systems give out
         digest.update(repr(list(scan.signatures.values())).encode())
     return digest.hexdigest()
-
-
-def _is_as_stored(scan: VaultScan, catalog: Catalog) -> bool:
-    if (seen := digest_of_scan(scan)) and catalog.meta(_DISK) == seen:
-        return True
-    return _is_known(scan.signatures, catalog.known_stamps())
-
-
-def _is_known(signatures: Mapping[NotePath, Signature], known: Mapping[str, str]) -> bool:
-    """Say whether all is as stored, which is nearly always so; a name that is stored otherwise counts as unknown."""
-    if len(signatures) != len(known):
-        return False
-    return not _find_differing(signatures, known, ())
 
 
 def extraction_fingerprint(settings: Settings) -> str:

@@ -20,10 +20,20 @@ _KANJI: Final = "[一-鿿々]"
 _KATAKANA: Final = r"[ァ-ヺー・]+"
 
 
-def find_read_like(catalog: Catalog, names: Iterable[str], word: str) -> list[str]:
+def name_by_key(names: Iterable[str]) -> dict[str, str]:
+    """Return names by what is the same in all their spellings."""
+    return {_key(name): name for name in names}
+
+
+def _key(name: str) -> str:
+    return name_key(name) or normalize(name)
+
+
+def find_read_like(catalog: Catalog, names: Mapping[str, str], word: str) -> list[str]:
     """Return those of the names whose reading begins as a normalised word in kana or Latin letters says.
 
-    やまだ: 山田工業; たかはし: takahashi, 高橋; takahasi: 高橋. What customers are registered with comes first.
+    ``names`` are by their keys. やまだ: 山田工業; たかはし: takahashi, 高橋; takahasi: 高橋. What customers are
+    registered with comes first.
     """
     reading = katakana(word)
     if len(reading) >= _SHORTEST_READING and fullmatch(_KATAKANA, reading):
@@ -32,16 +42,15 @@ def find_read_like(catalog: Catalog, names: Iterable[str], word: str) -> list[st
         begin, say = fold_latin(word), fold_kana
     else:
         return []
-    by_key = {name_key(name) or normalize(name): name for name in names}
-    found = [name for name, kana in _readings(catalog, by_key) if say(kana).startswith(begin)]
+    found = [name for name, kana in _readings(catalog, names) if say(kana).startswith(begin)]
     spoken = fold_kana(reading)
-    found += [name for name in by_key.values() if name.isascii() and fold_latin(normalize(name)) == spoken]
+    found += [name for name in names.values() if name.isascii() and fold_latin(normalize(name)) == spoken]
     return list(dict.fromkeys(found))
 
 
 def _readings(catalog: Catalog, names: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return customers with the readings they are registered with, and names in kanji with those of the dictionary."""
     rows = catalog.select_tuples("SELECT name, kana FROM customers WHERE kana IS NOT NULL ORDER BY name")
-    registered = [(name, normalize(kana).replace(" ", "")) for name, kana in rows if name_key(name) in names]
+    registered = [(name, normalize(kana).replace(" ", "")) for name, kana in rows if _key(name) in names]
     in_kanji = [(name, key) for key, name in sorted(names.items()) if search(_KANJI, key)][:_MOST_READ]
     return registered + [(name, read_aloud(key)) for name, key in in_kanji]

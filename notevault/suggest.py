@@ -12,7 +12,7 @@ from notevault.names.kanji import hiragana, katakana
 from notevault.names.key import name_key
 from notevault.query import AnyOf, Clause, Filter, Phrase, Query, Saved, render_query
 from notevault.question import Question
-from notevault.readings import find_read_like
+from notevault.readings import find_read_like, name_by_key
 from notevault.records import record
 from notevault.text import normalize
 
@@ -51,7 +51,7 @@ def guess_words(catalog: Catalog, index: NoteIndex, missing: Sequence[str]) -> t
     """Return words of the notes, and names the catalogue knows, near each missing word; nearest first."""
     if not missing:
         return ()
-    names = {name_key(row[0]) or normalize(row[0]): row[0] for row in catalog.select(_NAMES) if row[0]}
+    names = name_by_key(row[0] for row in catalog.select(_NAMES) if row[0])
     return tuple(
         Guess(word=word, near=tuple(_near(catalog, index, names, word))[:MOST_GUESSES])
         for word in missing[:_MOST_WORDS]
@@ -78,7 +78,7 @@ def _excludes(clause: Clause) -> bool:
 def _near(catalog: Catalog, index: NoteIndex, names: dict[str, str], word: str) -> list[str]:
     normalized = normalize(word)
     key = name_key(word) or normalized
-    found = [*_in_other_kana(catalog, normalized), *find_read_like(catalog, names.values(), normalized)]
+    found = [*_in_other_kana(catalog, normalized), *find_read_like(catalog, names, normalized)]
     found += [names[near] for near in get_close_matches(key, list(names), n=MOST_GUESSES, cutoff=0.7)]
     found += [names[known] for known in names if len(key) > 1 and known != key and distance(key, known, limit=1) == 1]
     terms = dict.fromkeys((normalized, *(token.term for token in iter_tokens(normalized) if len(token.term) > 1)))

@@ -53,12 +53,12 @@ def compose(text: str) -> str:
     return "".join(part if at % 2 else unicodedata.normalize("NFC", part) for at, part in enumerate(parts))
 
 
-def without_surrogates(text: str) -> str:
-    """Return ``text`` without lone surrogates, which SQLite cannot keep."""
+def without_surrogates(text: str, mark: str = "?") -> str:
+    """Return ``text`` with ``mark`` for each lone surrogate, which neither SQLite nor Sudachi takes."""
     try:
         text.encode()
     except UnicodeEncodeError:
-        return text.encode("utf-8", "replace").decode("utf-8")
+        return "".join(mark if "\ud800" <= char <= "\udfff" else char for char in text)
     return text
 
 

@@ -76,6 +76,10 @@ def test_letters_in_another_order_have_no_term_in_common(one: str, other: str) -
     assert not any(len(term) > 1 for term in shared)
 
 
+def test_bytes_that_were_no_text_part_words() -> None:
+    assert analyze("報告\udc82x\udc83報告") == analyze("報告\ufffdx\ufffd報告")
+
+
 @pytest.mark.parametrize("text", ["", " ", "。、！", "これは、の が", "the of and", "\x00\ud800", "する"])
 def test_text_that_says_nothing_has_no_terms(text: str) -> None:
     assert analyze(text) == []

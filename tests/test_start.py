@@ -64,6 +64,11 @@ def test_filters_load_no_dictionary(vault: Path) -> None:
     _search(vault, then='assert "sudachipy" in sys.modules\n')
 
 
+def test_a_query_compiles_no_pattern_for_the_pieces_of_a_note(vault: Path) -> None:
+    then = "from notevault.index.analysis import _piece_pattern\nassert not _piece_pattern.cache_info().currsize\n"
+    _search(vault, then=then)
+
+
 def test_a_start_is_not_looked_through_for_rings(vault: Path) -> None:
     count = "sum(of['collections'] for of in gc.get_stats())"
     before = f"import atexit, gc\nbefore = {count}\natexit.register(lambda: print('looks', {count} - before))\n"

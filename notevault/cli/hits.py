@@ -97,7 +97,7 @@ def _print_hits(listing: Listing) -> None:
 
 
 def headline(hit: Hit, settings: Settings) -> str:
-    """Return the one line that names a hit: day, customer, stage, owner, title; without name, its file."""
+    """Return the one line that names a hit: day, customer, stage, owner, title or, without both names, its file."""
     stem = Path(hit.path).stem
     title = "" if hit.title in (hit.customer, stem) else hit.title
     facts = [

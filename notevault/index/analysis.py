@@ -100,6 +100,7 @@ def _tokenizer() -> Any:  # noqa: ANN401
     return _tokenizers.current
 
 
+@lru_cache(maxsize=8192)
 def read_aloud(text: str) -> str:
     """Return text in katakana as Sudachi reads it; what it cannot read stays as it is."""
     if _tokenizers.reading is None:
@@ -137,7 +138,7 @@ def fold(text: str) -> str:
         return text
     if not _FOLDED.isdisjoint(text):  # to translate costs ten times as much as to look
         text = text.translate(_FOLDS)
-    text = without_surrogates(text)  # bytes that were no text; Sudachi refuses them
+    text = without_surrogates(text, "\ufffd")  # bytes that were no text
     return _LONG_VOWEL.sub("ー", text) if "-" in text else text
 
 

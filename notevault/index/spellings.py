@@ -24,7 +24,7 @@ _LONGEST_PLACE: Final = 4
 """霞が関 may be 霞ヶ関, 課題が発生 is a sentence."""
 _LETTERS_AND_NUMBER: Final = r"([a-z]{2,})[-.]?([0-9]+(?:\.[0-9]+)*)"
 _NUMBER_AND_LETTERS: Final = r"([0-9]+(?:\.[0-9]+)?)-?([a-z]{2,})"
-_ORDINALS: Final = frozenset(("st", "nd", "rd", "th"))
+_NO_UNITS: Final = STOP_WORDS | {"st", "nd", "rd", "th"}
 
 
 @lru_cache(maxsize=1024)
@@ -52,7 +52,7 @@ def _parted_otherwise(word: str) -> tuple[str, ...]:
     joints: tuple[str, ...]
     if found := re.fullmatch(_LETTERS_AND_NUMBER, word):
         joints = ("", " ", "-", ".", ". ")
-    elif (found := re.fullmatch(_NUMBER_AND_LETTERS, word)) and found[2] not in _ORDINALS | STOP_WORDS:
+    elif (found := re.fullmatch(_NUMBER_AND_LETTERS, word)) and found[2] not in _NO_UNITS:
         joints = ("", " ", "-")
     else:
         return ()
